@@ -1,0 +1,64 @@
+# Two commands do everything: `make demo` and `make test`. Both need only Python >= 3.11, git and make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := engine server sdk/python examples benchmarks
+SOURCES := $(PACKAGES:%=%/src) scripts
+JOBS ?= auto
+
+.PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with everything that development needs, Go and Node included
+	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
+
+demo: ## Server, client, real digits, a trained network and a report (KEEP=1 leaves the server running)
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_examples.demo $(if $(KEEP),--keep) $(ARGS)
+
+serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-server serve --help`)
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/hanami-server serve
+
+test: ## Run every test
+	@$(PYTHON) scripts/bootstrap.py dev generate
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+generate: ## Write openapi/openapi.json and what is generated from it
+	@$(PYTHON) scripts/bootstrap.py dev generate
+	@$(BIN)/python scripts/generate.py
+
+lint: ## Formatting, style and types; changes nothing
+	@$(PYTHON) scripts/bootstrap.py dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy $(SOURCES)
+
+format: ## Format the code and mend what can be mended
+	@$(PYTHON) scripts/bootstrap.py dev
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: bench-engine bench-server ## Run every benchmark
+
+bench-engine: ## The engine beside its peers on real digits, one core
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_benchmarks.engine $(ARGS)
+
+bench-server: ## What the API costs on top of the engine
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_benchmarks.server $(ARGS)
+
+docs: ## Build the documentation site into site/
+	@$(PYTHON) scripts/bootstrap.py dev
+	@$(BIN)/mkdocs build --strict
+
+lock: ## Resolve the locks under requirements/ again
+	@$(PYTHON) scripts/bootstrap.py dev
+	@requirements/lock.sh $(ARGS)
+
+clean: ## Remove everything that can be made again
+	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out site
