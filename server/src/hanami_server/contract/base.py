@@ -1,0 +1,63 @@
+"""What the models of all resources share: strict requests, frozen answers, names, ids and pages."""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Item = TypeVar("Item")
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$"),
+    Field(description="Shown to people; never part of a path.", examples=["digits"]),
+]
+HumanId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$"),
+    Field(description="Lower-case letters, digits, `_` and `-`; at most 63.", examples=["alice"]),
+]
+
+
+class Request(BaseModel):
+    """A JSON body: types are not coerced and unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Query(BaseModel):
+    """A query string: text is read as the declared type and unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """A body that the server sends; it can be read from a row of the store."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Owned(Answer):
+    """What every resource of a user in a project has."""
+
+    id: UUID
+    owner_id: HumanId
+    project_id: HumanId
+    created_at: datetime
+
+
+class PageQuery(Query):
+    """Which part of a list to send."""
+
+    limit: int = Field(50, ge=1, le=200, description="Most items to send.")
+    cursor: str | None = Field(
+        None, max_length=200, description="`next_cursor` of the page before; absent for the first."
+    )
+
+
+class Page(Answer, Generic[Item]):
+    """One part of a list, oldest items first."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(description="Ask for the next part with it; null when this is the last.")

@@ -1,0 +1,26 @@
+"""Models of checkpoints: kept states of a cluster."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from hanami_server.contract.base import Name, Owned, Page, Request
+
+
+class CheckpointCreate(Request):
+    """A checkpoint to be."""
+
+    name: Name
+
+
+class Checkpoint(Owned):
+    """The state of a cluster at one moment."""
+
+    cluster_id: UUID
+    name: Name
+    bytes: int = Field(description="Size of the file.")
+    sha256: str = Field(description="Digest of the file, in hexadecimal digits.")
+
+
+class CheckpointPage(Page[Checkpoint]):
+    """Part of the checkpoints of a cluster."""

@@ -1,0 +1,63 @@
+"""Models of clusters: networks that live on the server."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+
+TemplateText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100_000),
+    Field(description="YAML: the hexagons of the network, where they are and what they do."),
+]
+
+TEMPLATE_EXAMPLE = """\
+version: 1
+hexagons:
+  - {position: [1, 1, 1], type: input, name: image, size: 784}
+  - {position: [2, 1, 1], type: internal, size: 256}
+  - {position: [3, 1, 1], type: output, name: label, size: 10, values: class}
+"""
+
+
+class ClusterCreate(Request):
+    """A cluster to be."""
+
+    name: Name
+    template: TemplateText
+    seed: int = Field(0, ge=0, le=2**63 - 1, description="The same seed and samples give the same bytes.")
+
+
+class ClusterStatistics(Answer):
+    """What has grown so far."""
+
+    samples: int = Field(description="Samples learned.")
+    sections: int
+    synapses: int
+    bytes: int = Field(description="Memory of the network.")
+
+
+class ClusterSummary(Owned):
+    """A cluster in a list."""
+
+    name: Name
+    template: TemplateText
+    seed: int
+
+
+class Cluster(ClusterSummary):
+    """A growing network, with what has grown."""
+
+    statistics: ClusterStatistics
+
+
+class ClusterPage(Page[ClusterSummary]):
+    """Part of the clusters."""
+
+
+class RestoreCreate(Request):
+    """The checkpoint to go back to."""
+
+    checkpoint_id: UUID

@@ -1,0 +1,104 @@
+"""Models of datasets: typed columns of samples, and how well two of them agree."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+from typing_extensions import TypeAliasType
+
+from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+
+ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
+
+class IdxSource(Request):
+    """Images and labels in the format of MNIST, plain or gzip."""
+
+    kind: Literal["idx"]
+    images: UUID = Field(description="Upload with the images; becomes the column `image`.")
+    labels: UUID = Field(description="Upload with the labels; becomes the column `label`.")
+
+
+class CsvSource(Request):
+    """A table of numbers in UTF-8."""
+
+    kind: Literal["csv"]
+    file: UUID = Field(description="Upload with the table.")
+    header: bool = Field(True, description="The first line names the columns; else they are `c0`, `c1`, …")
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+
+
+DatasetSource = TypeAliasType("DatasetSource", Annotated[IdxSource | CsvSource, Field(discriminator="kind")])
+
+
+class DatasetCreate(Request):
+    """A dataset to be; its uploads are used up when it is made."""
+
+    name: Name
+    source: DatasetSource
+
+
+class DType(StrEnum):
+    """Type of the numbers of a column; float32 is little-endian."""
+
+    UINT8 = "uint8"
+    FLOAT32 = "float32"
+
+
+class Column(Answer):
+    """A named block of numbers: `width` of them per row."""
+
+    name: ColumnName
+    dtype: DType
+    width: int
+
+
+class Dataset(Owned):
+    """Rows of samples, kept as an Arrow IPC file."""
+
+    name: Name
+    rows: int
+    bytes: int = Field(description="Size of the file.")
+    columns: list[Column]
+
+
+class DatasetPage(Page[Dataset]):
+    """Part of the datasets."""
+
+
+class AccuracyCheck(Request):
+    """Which column of this dataset to compare with which truth, row by row."""
+
+    column: ColumnName
+    reference_dataset_id: UUID
+    reference_column: ColumnName
+
+
+class Confusion(Answer):
+    """How often each class was taken for each other."""
+
+    labels: list[int] = Field(description="The classes, in order.")
+    counts: list[list[int]] = Field(description="`counts[truth][answer]`, in the order of `labels`.")
+
+
+class ClassAccuracy(Answer):
+    """Agreement of classes."""
+
+    kind: Literal["class"]
+    rows: int
+    correct: int
+    accuracy: float = Field(description="`correct / rows`.")
+    confusion: Confusion
+
+
+class RealAccuracy(Answer):
+    """Distance of real values."""
+
+    kind: Literal["real"]
+    rows: int
+    mean_absolute_error: float
+    root_mean_square_error: float
+
+
+AccuracyReport = TypeAliasType("AccuracyReport", Annotated[ClassAccuracy | RealAccuracy, Field(discriminator="kind")])

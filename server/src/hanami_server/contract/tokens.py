@@ -1,0 +1,35 @@
+"""Models of access tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from hanami_server.contract.base import Answer, HumanId, Request
+
+
+class Role(StrEnum):
+    """What the bearer may see: own resources, all of the project, everything."""
+
+    MEMBER = "member"
+    PROJECT_ADMIN = "project-admin"
+    ADMIN = "admin"
+
+
+class TokenCreate(Request):
+    """A user's credentials, and the project to work in."""
+
+    user_id: Annotated[str, StringConstraints(min_length=1, max_length=63)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+    project_id: HumanId | None = Field(None, description="Left out: the first project of the user, by id.")
+
+
+class Token(Answer):
+    """A bearer token and what it is good for."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer …`.")
+    expires_at: datetime
+    user_id: HumanId
+    project_id: HumanId | None = Field(description="Where new resources go; null for a user without a project.")
+    roles: list[Role]

@@ -1,0 +1,12 @@
+"""Models of uploads: files on their way to becoming a dataset."""
+
+from pydantic import Field
+
+from hanami_server.contract.base import Owned
+
+
+class Upload(Owned):
+    """A file that arrived whole."""
+
+    size: int = Field(description="Bytes.")
+    sha256: str = Field(description="Digest of the bytes, in hexadecimal digits.")
