@@ -1,0 +1,165 @@
+"""``@op``: one decorator says everything about an operation, and the server and the document both obey it.
+
+The order of checks is the same everywhere: who asks (`access.guard`), content type, size, encoding, fields.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from quart import Response, request
+
+from hanami_server.contract.base import Query
+from hanami_server.contract.body import request_body
+from hanami_server.contract.errors import BadRequest, UnsupportedMediaType, ValidationFailed
+from hanami_server.contract.problem import FieldProblem
+
+JSON = "application/json"
+BINARY = "application/octet-stream"
+EVENTS = "text/event-stream"
+MAX_JSON_BYTES = 1 << 20
+
+Handler = Callable[..., Awaitable[Any]]
+View = Callable[..., Awaitable[Response]]
+
+
+class Access(StrEnum):
+    """Who may call an operation."""
+
+    PUBLIC = "public"
+    USER = "user"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Body:
+    """What an operation takes: a model as JSON, or bytes that the handler reads itself from `request_body()`."""
+
+    model: Any = None
+    media: str = JSON
+    description: str = ""
+    example: Any = None
+
+    async def parse(self) -> dict[str, Any]:
+        """Return the arguments for the handler."""
+        if request.mimetype != self.media:
+            raise UnsupportedMediaType(f"Send {self.media}.")
+        if self.model is None:
+            return {}
+        content = await request_body().read(MAX_JSON_BYTES)
+        return {"body": _validate(lambda: self.adapter.validate_json(_utf8(content)))}
+
+    @functools.cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What reads the model."""
+        return TypeAdapter(self.model)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call that went well is answered with; no media type means no content."""
+
+    status: int = 200
+    model: Any = None
+    media: str | None = JSON
+    description: str = "Done."
+    example: Any = None
+
+    def respond(self, result: Any) -> Response:
+        """Turn what a handler returned (a model, a row of the store, None or a whole response) into the response."""
+        if isinstance(result, Response):
+            return result
+        if self.media is None:
+            return Response(b"", status=self.status, content_type=None)
+        content = self.adapter.dump_json(self.adapter.validate_python(result, from_attributes=True))
+        return Response(content, status=self.status, content_type=self.media)
+
+    @functools.cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What writes the model."""
+        return TypeAdapter(self.model)
+
+
+NO_CONTENT = Reply(204, media=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """The contract of one route; used as a decorator under the name `op`.
+
+    The handler gets the path parameters by name, `body` where `body` has a model, and `query` where there is one.
+    `errors` names only what cannot be derived from the rest: see `statuses`.
+    """
+
+    id: str
+    tag: str
+    summary: str
+    description: str
+    access: Access = Access.USER
+    query: type[Query] | None = None
+    body: Body | None = None
+    reply: Reply = field(default_factory=Reply)
+    errors: tuple[int, ...] = ()
+
+    def __call__(self, handler: Handler) -> View:
+        """Wrap a handler into a view that reads, calls and answers."""
+
+        @functools.wraps(handler)
+        async def view(**arguments: Any) -> Response:
+            if self.query is not None:
+                arguments["query"] = _validate(functools.partial(self.query.model_validate, request.args.to_dict()))
+            if self.body is not None:
+                arguments |= await self.body.parse()
+            return self.reply.respond(await handler(**arguments))
+
+        _OPERATIONS[view] = self
+        return view
+
+    def statuses(self, has_path: bool) -> list[int]:
+        """Return the failures to expect, in order."""
+        expected = {*self.errors, 500}
+        if self.access is not Access.PUBLIC:
+            expected.add(401)
+        if self.access is Access.ADMIN:
+            expected.add(403)
+        if has_path:
+            expected.add(404)
+        if self.query is not None:
+            expected.add(422)
+        if self.body is not None:
+            expected |= {400, 413, 415, 422}
+        return sorted(expected)
+
+
+op = Operation
+
+_OPERATIONS: dict[Callable[..., Any], Operation] = {}
+
+
+def operation_of(view: Callable[..., Any]) -> Operation | None:
+    """Return the operation behind a view, None for a page outside the contract."""
+    return _OPERATIONS.get(view)
+
+
+def _utf8(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("The body is not UTF-8.") from error
+
+
+def _validate(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        if found[0]["type"] == "json_invalid":
+            raise BadRequest("The body is not JSON.") from error
+        raise ValidationFailed(errors=[_field_problem(problem["loc"], problem["msg"]) for problem in found]) from error
+
+
+def _field_problem(location: tuple[int | str, ...], message: str) -> FieldProblem:
+    return FieldProblem(field=".".join(map(str, location)), message=message)

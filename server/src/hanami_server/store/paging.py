@@ -1,0 +1,48 @@
+"""Pages by keyset: a cursor names the last row sent, so rows that come or go move nothing."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hanami_server.contract.base import PageQuery
+from hanami_server.contract.errors import ValidationFailed
+from hanami_server.store.tables import Owned, Project, User
+
+Row = TypeVar("Row", bound=User | Project | Owned)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows, oldest first, and where to go on; None when these were the last."""
+
+    items: Sequence[Row]
+    next_cursor: str | None
+
+
+async def read_page(session: AsyncSession, rows: Select[tuple[Row]], table: type[Row], query: PageQuery) -> Page[Row]:
+    """Read the part of `rows` that `query` asks for; raises ValidationFailed for a cursor that is none of ours."""
+    order = tuple_(table.created_at, table.id)
+    if query.cursor is not None:
+        rows = rows.where(order > tuple_(*_decode(query.cursor, table)))
+    found = (await session.scalars(rows.order_by(table.created_at, table.id).limit(query.limit + 1))).all()
+    more = len(found) > query.limit
+    items = found[: query.limit]
+    return Page(items, _encode(items[-1]) if more else None)
+
+
+def _encode(row: User | Project | Owned) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
+
+
+def _decode(cursor: str, table: type[User | Project | Owned]) -> tuple[datetime, Any]:
+    try:
+        created_at, row_id = json.loads(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(created_at), table.id.type.python_type(row_id)
+    except (ValueError, TypeError) as error:
+        raise ValidationFailed.of("cursor", "not a cursor of this list") from error

@@ -1,0 +1,47 @@
+"""Who sees which rows: every query for owned rows goes through here, so that foreign and missing are one."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hanami_server.contract.errors import NotFound
+from hanami_server.contract.projects import MemberRole
+from hanami_server.store.tables import Owned
+
+Row = TypeVar("Row", bound=Owned)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who asks: `project_id` is the project of the token, `role` the user's role there."""
+
+    user_id: str
+    is_admin: bool
+    project_id: str | None
+    role: MemberRole | None
+
+
+def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition under which `viewer` sees a row: own, all of the project, or all."""
+    if viewer.is_admin:
+        return true()
+    in_project = table.project_id == viewer.project_id
+    if viewer.role is MemberRole.PROJECT_ADMIN:
+        return in_project
+    return and_(in_project, table.owner_id == viewer.user_id)
+
+
+def select_visible(table: type[Row], viewer: Viewer) -> Select[tuple[Row]]:
+    """Select the rows of `table` that `viewer` sees."""
+    return select(table).where(visible(table, viewer))
+
+
+async def get_visible(session: AsyncSession, table: type[Row], viewer: Viewer, row_id: UUID) -> Row:
+    """Return one row; raises NotFound where there is none or `viewer` may not see it."""
+    row = await session.scalar(select_visible(table, viewer).where(table.id == row_id))
+    if row is None:
+        raise NotFound
+    return row
