@@ -23,7 +23,7 @@ HumanId = Annotated[
 class Request(BaseModel):
     """A JSON body: types are not coerced and unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class Query(BaseModel):
@@ -50,9 +50,9 @@ class Owned(Answer):
 class PageQuery(Query):
     """Which part of a list to send."""
 
-    limit: int = Field(50, ge=1, le=200, description="Most items to send.")
+    limit: int = Field(default=50, ge=1, le=200, description="Most items to send.")
     cursor: str | None = Field(
-        None, max_length=200, description="`next_cursor` of the page before; absent for the first."
+        default=None, max_length=200, description="`next_cursor` of the page before; absent for the first."
     )
 
 

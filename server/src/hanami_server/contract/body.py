@@ -12,7 +12,7 @@ from quart import request as current_request
 from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.request import Body
 
-from hanami_server.contract.errors import ContentTooLarge
+from hanami_server.contract.errors import ContentTooLargeError
 
 HIGH_WATER = 1 << 20  # bytes that wait for the reader before the sender has to wait
 
@@ -26,9 +26,9 @@ class BoundedBody(Body):
         self._room = asyncio.Event()
 
     async def chunks(self, limit: int) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives; raises ContentTooLarge once the header or the bytes pass `limit`."""
+        """Yield the body as it arrives; raises ContentTooLargeError once the header or the bytes pass `limit`."""
         if self._expected is not None and self._expected > limit:
-            raise ContentTooLarge
+            raise ContentTooLargeError
         received = 0
         while self._data or not self._complete.is_set():
             await self._has_data.wait()
@@ -39,12 +39,12 @@ class BoundedBody(Body):
             self._room.set()
             received += len(chunk)
             if received > limit:
-                raise ContentTooLarge
+                raise ContentTooLargeError
             if chunk:
                 yield chunk
 
     async def read(self, limit: int) -> bytes:
-        """Return the whole body; raises ContentTooLarge as `chunks` does."""
+        """Return the whole body; raises ContentTooLargeError as `chunks` does."""
         return b"".join([chunk async for chunk in self.chunks(limit)])
 
     async def fill(self, data: bytes) -> None:

@@ -25,7 +25,7 @@ class CsvSource(Request):
 
     kind: Literal["csv"]
     file: UUID = Field(description="Upload with the table.")
-    header: bool = Field(True, description="The first line names the columns; else they are `c0`, `c1`, …")
+    header: bool = Field(default=True, description="The first line names the columns; else they are `c0`, `c1`, …")
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
 
 

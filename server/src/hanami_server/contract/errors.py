@@ -3,17 +3,17 @@
 ::
 
     ApiError
-    ├── BadRequest            400
-    ├── Unauthorized          401
-    ├── Forbidden             403
-    ├── NotFound              404
-    ├── MethodNotAllowed      405
-    ├── Conflict              409
-    ├── ContentTooLarge       413
-    ├── UnsupportedMediaType  415
-    ├── ValidationFailed      422
-    ├── InternalError         500
-    └── Unavailable           503
+    ├── BadRequestError           400
+    ├── UnauthorizedError         401
+    ├── ForbiddenError            403
+    ├── NotFoundError             404
+    ├── MethodNotAllowedError     405
+    ├── ConflictError             409
+    ├── ContentTooLargeError      413
+    ├── UnsupportedMediaTypeError 415
+    ├── ValidationFailedError     422
+    ├── InternalError             500
+    └── UnavailableError          503
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,8 +37,13 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
         super().__init__(self.message)
 
+    @classmethod
+    def slug(cls) -> str:
+        """Return the name of the kind in addresses."""
+        return cls.title.lower().replace(" ", "-")
 
-class BadRequest(ApiError):
+
+class BadRequestError(ApiError):
     """The bytes are not what they say they are."""
 
     status = 400
@@ -46,15 +51,18 @@ class BadRequest(ApiError):
     detail = "The request could not be read."
 
 
-class Unauthorized(ApiError):
+class UnauthorizedError(ApiError):
     """No token, or none that is good."""
 
     status = 401
     title = "Unauthorized"
     detail = "A valid bearer token is needed."
 
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
-class Forbidden(ApiError):
+
+class ForbiddenError(ApiError):
     """Known, but not allowed."""
 
     status = 403
@@ -62,7 +70,7 @@ class Forbidden(ApiError):
     detail = "This user may not do that."
 
 
-class NotFound(ApiError):
+class NotFoundError(ApiError):
     """Missing, or somebody else's: the same."""
 
     status = 404
@@ -70,7 +78,7 @@ class NotFound(ApiError):
     detail = "There is no such resource."
 
 
-class MethodNotAllowed(ApiError):
+class MethodNotAllowedError(ApiError):
     """The address is known, the method is not."""
 
     status = 405
@@ -78,7 +86,7 @@ class MethodNotAllowed(ApiError):
     detail = "This address knows other methods; see the header Allow."
 
 
-class Conflict(ApiError):
+class ConflictError(ApiError):
     """The state of the resource forbids it."""
 
     status = 409
@@ -86,7 +94,7 @@ class Conflict(ApiError):
     detail = "The state of the resource does not allow it."
 
 
-class ContentTooLarge(ApiError):
+class ContentTooLargeError(ApiError):
     """More bytes than the address takes."""
 
     status = 413
@@ -94,7 +102,7 @@ class ContentTooLarge(ApiError):
     detail = "The body is larger than this address takes."
 
 
-class UnsupportedMediaType(ApiError):
+class UnsupportedMediaTypeError(ApiError):
     """Not the content type of the address."""
 
     status = 415
@@ -102,7 +110,7 @@ class UnsupportedMediaType(ApiError):
     detail = "The body is of a type that this address does not take."
 
 
-class ValidationFailed(ApiError):
+class ValidationFailedError(ApiError):
     """Readable, but fields are wrong."""
 
     status = 422
@@ -110,7 +118,7 @@ class ValidationFailed(ApiError):
     detail = "Some fields are not as they should be."
 
     @classmethod
-    def of(cls, field: str, message: str) -> "ValidationFailed":
+    def of(cls, field: str, message: str) -> "ValidationFailedError":
         """Return the failure of a single field."""
         return cls(errors=[FieldProblem(field=field, message=message)])
 
@@ -123,7 +131,7 @@ class InternalError(ApiError):
     detail = "Something went wrong on the server; its log has the details under the request id."
 
 
-class Unavailable(ApiError):
+class UnavailableError(ApiError):
     """Not now."""
 
     status = 503

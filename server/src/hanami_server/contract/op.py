@@ -7,14 +7,14 @@ import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from quart import Response, request
 
 from hanami_server.contract.base import Query
 from hanami_server.contract.body import request_body
-from hanami_server.contract.errors import BadRequest, UnsupportedMediaType, ValidationFailed
+from hanami_server.contract.errors import BadRequestError, UnsupportedMediaTypeError, ValidationFailedError
 from hanami_server.contract.problem import FieldProblem
 
 JSON = "application/json"
@@ -24,6 +24,8 @@ MAX_JSON_BYTES = 1 << 20
 
 Handler = Callable[..., Awaitable[Any]]
 View = Callable[..., Awaitable[Response]]
+Page = TypeVar("Page", bound=Handler)
+Model = TypeVar("Model")
 
 
 class Access(StrEnum):
@@ -46,7 +48,7 @@ class Body:
     async def parse(self) -> dict[str, Any]:
         """Return the arguments for the handler."""
         if request.mimetype != self.media:
-            raise UnsupportedMediaType(f"Send {self.media}.")
+            raise UnsupportedMediaTypeError(f"Send {self.media}.")
         if self.model is None:
             return {}
         content = await request_body().read(MAX_JSON_BYTES)
@@ -68,7 +70,7 @@ class Reply:
     description: str = "Done."
     example: Any = None
 
-    def respond(self, result: Any) -> Response:
+    def respond(self, result: object) -> Response:
         """Turn what a handler returned (a model, a row of the store, None or a whole response) into the response."""
         if isinstance(result, Response):
             return result
@@ -108,7 +110,7 @@ class Operation:
         """Wrap a handler into a view that reads, calls and answers."""
 
         @functools.wraps(handler)
-        async def view(**arguments: Any) -> Response:
+        async def view(**arguments: object) -> Response:
             if self.query is not None:
                 arguments["query"] = _validate(functools.partial(self.query.model_validate, request.args.to_dict()))
             if self.body is not None:
@@ -137,6 +139,18 @@ class Operation:
 op = Operation
 
 _OPERATIONS: dict[Callable[..., Any], Operation] = {}
+_PAGES: set[Callable[..., Any]] = set()
+
+
+def page(view: Page) -> Page:
+    """Mark a view as a public page outside the contract; without this or `op` no route is served."""
+    _PAGES.add(view)
+    return view
+
+
+def is_page(view: Callable[..., Any]) -> bool:
+    """Say whether a view was marked as a page."""
+    return view in _PAGES
 
 
 def operation_of(view: Callable[..., Any]) -> Operation | None:
@@ -148,17 +162,19 @@ def _utf8(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise BadRequest("The body is not UTF-8.") from error
+        raise BadRequestError("The body is not UTF-8.") from error
 
 
-def _validate(read: Callable[[], Any]) -> Any:
+def _validate(read: Callable[[], Model]) -> Model:
     try:
         return read()
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         if found[0]["type"] == "json_invalid":
-            raise BadRequest("The body is not JSON.") from error
-        raise ValidationFailed(errors=[_field_problem(problem["loc"], problem["msg"]) for problem in found]) from error
+            raise BadRequestError("The body is not JSON.") from error
+        raise ValidationFailedError(
+            errors=[_field_problem(problem["loc"], problem["msg"]) for problem in found]
+        ) from error
 
 
 def _field_problem(location: tuple[int | str, ...], message: str) -> FieldProblem:

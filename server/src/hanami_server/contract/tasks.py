@@ -38,7 +38,7 @@ class TrainTaskCreate(Request):
     dataset_id: UUID
     inputs: Columns = Field(description="Columns that are shown to the network, side by side.")
     outputs: Columns = Field(description="Columns that it shall answer with.")
-    epochs: int = Field(1, ge=1, le=10_000, description="Passes over the rows.")
+    epochs: int = Field(default=1, ge=1, le=10_000, description="Passes over the rows.")
 
 
 class RequestTaskCreate(Request):

@@ -22,7 +22,7 @@ class TokenCreate(Request):
 
     user_id: Annotated[str, StringConstraints(min_length=1, max_length=63)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    project_id: HumanId | None = Field(None, description="Left out: the first project of the user, by id.")
+    project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 
 
 class Token(Answer):

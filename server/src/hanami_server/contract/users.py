@@ -20,7 +20,7 @@ class UserCreate(Request):
     id: HumanId
     name: Name
     password: Password
-    is_admin: bool = Field(False, description="May see and do everything.")
+    is_admin: bool = Field(default=False, description="May see and do everything.")
 
 
 class User(Answer):

@@ -8,8 +8,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from hanami_server.contract.errors import ConflictError
+from hanami_server.store.tables import Table
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -42,6 +46,15 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+async def insert(session: AsyncSession, row: Table, conflict: str) -> None:
+    """Insert a row now; raises ConflictError with that message where its key is taken."""
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise ConflictError(conflict) from error
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.base import PageQuery
-from hanami_server.contract.errors import ValidationFailed
+from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.store.tables import Owned, Project, User
 
 Row = TypeVar("Row", bound=User | Project | Owned)
@@ -25,11 +25,11 @@ class Page(Generic[Row]):
     next_cursor: str | None
 
 
-async def read_page(session: AsyncSession, rows: Select[tuple[Row]], table: type[Row], query: PageQuery) -> Page[Row]:
-    """Read the part of `rows` that `query` asks for; raises ValidationFailed for a cursor that is none of ours."""
+async def read_page(session: AsyncSession, rows: Select[Row], table: type[Row], query: PageQuery) -> Page[Row]:
+    """Read the part of `rows` that `query` asks for; raises ValidationFailedError for a cursor that is none of ours."""
     order = tuple_(table.created_at, table.id)
     if query.cursor is not None:
-        rows = rows.where(order > tuple_(*_decode(query.cursor, table)))
+        rows = rows.where(order > tuple_(*_decode(query.cursor, table.id.type.python_type)))
     found = (await session.scalars(rows.order_by(table.created_at, table.id).limit(query.limit + 1))).all()
     more = len(found) > query.limit
     items = found[: query.limit]
@@ -40,9 +40,9 @@ def _encode(row: User | Project | Owned) -> str:
     return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
 
 
-def _decode(cursor: str, table: type[User | Project | Owned]) -> tuple[datetime, Any]:
+def _decode(cursor: str, id_type: type) -> tuple[datetime, Any]:
     try:
         created_at, row_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(created_at), table.id.type.python_type(row_id)
+        return datetime.fromisoformat(created_at), id_type(row_id)
     except (ValueError, TypeError) as error:
-        raise ValidationFailed.of("cursor", "not a cursor of this list") from error
+        raise ValidationFailedError.of("cursor", "not a cursor of this list") from error

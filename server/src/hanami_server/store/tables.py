@@ -1,7 +1,7 @@
 """The tables; `migrations/` builds them, a test holds the two together."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text
@@ -19,6 +19,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Return what was read as a moment in UTC."""
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
@@ -37,7 +38,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         int: BigInteger,
         datetime: UtcDateTime,
         dict[str, Any]: JSON,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hanami_server.contract.errors import NotFound
+from hanami_server.contract.errors import ForbiddenError, NotFoundError
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store.tables import Owned
 
@@ -23,6 +23,12 @@ class Viewer:
     project_id: str | None
     role: MemberRole | None
 
+    def home(self) -> str:
+        """Return the project that new resources go to; raises ForbiddenError where the token names none."""
+        if self.project_id is None:
+            raise ForbiddenError("The token names no project to put that into.")
+        return self.project_id
+
 
 def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition under which `viewer` sees a row: own, all of the project, or all."""
@@ -34,14 +40,14 @@ def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
     return and_(in_project, table.owner_id == viewer.user_id)
 
 
-def select_visible(table: type[Row], viewer: Viewer) -> Select[tuple[Row]]:
+def select_visible(table: type[Row], viewer: Viewer) -> Select[Row]:
     """Select the rows of `table` that `viewer` sees."""
     return select(table).where(visible(table, viewer))
 
 
 async def get_visible(session: AsyncSession, table: type[Row], viewer: Viewer, row_id: UUID) -> Row:
-    """Return one row; raises NotFound where there is none or `viewer` may not see it."""
+    """Return one row; raises NotFoundError where there is none or `viewer` may not see it."""
     row = await session.scalar(select_visible(table, viewer).where(table.id == row_id))
     if row is None:
-        raise NotFound
+        raise NotFoundError
     return row

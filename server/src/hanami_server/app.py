@@ -1,0 +1,33 @@
+"""The application: wires the rooms together; nothing is opened before it is served."""
+
+from collections.abc import AsyncGenerator
+
+from quart import Quart
+
+from hanami_server import http
+from hanami_server.access import guard
+from hanami_server.contract import body
+from hanami_server.routes import BLUEPRINTS
+from hanami_server.services import KEY, running
+from hanami_server.settings import Settings
+
+
+def create_app(settings: Settings) -> Quart:
+    """Make the application for these settings."""
+    app = Quart(__name__, static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["RESPONSE_TIMEOUT"] = None
+    app.url_map.merge_slashes = False
+    body.install(app)
+    http.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    guard.install(app)
+
+    @app.while_serving
+    async def lifespan() -> AsyncGenerator[None, None]:
+        async with running(settings, app.shutdown_event) as parts:
+            app.extensions[KEY] = parts
+            yield
+
+    return app

@@ -1,0 +1,70 @@
+"""What every answer has: a request id, safe headers, and one shape for every failure."""
+
+import logging
+from uuid import uuid4
+
+from quart import Quart, Response, g
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from hanami_server.contract import errors
+from hanami_server.contract.problem import Problem
+
+log = logging.getLogger("hanami_server")
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def install(app: Quart) -> None:
+    """Give every answer of `app` all of that."""
+    app.register_error_handler(Exception, _answer_failure)
+    app.after_request(_add_headers)
+
+
+def request_id() -> str:
+    """Return the id of the current request."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex
+    known: str = g.request_id
+    return known
+
+
+async def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = request_id()
+    return response
+
+
+async def _answer_failure(failure: Exception) -> Response:
+    error = _as_api_error(failure)
+    if error.status == 500:
+        log.error("request %s failed", request_id(), exc_info=failure)
+    problem = Problem(
+        type=f"/docs#{error.slug()}",
+        title=error.title,
+        status=error.status,
+        detail=error.message,
+        errors=error.errors,
+        request_id=request_id(),
+    )
+    return Response(
+        problem.model_dump_json(),
+        status=error.status,
+        headers=error.headers,
+        content_type="application/problem+json",
+    )
+
+
+def _as_api_error(failure: Exception) -> errors.ApiError:
+    if isinstance(failure, errors.ApiError):
+        return failure
+    if isinstance(failure, MethodNotAllowed):
+        return errors.MethodNotAllowedError(headers={"Allow": ", ".join(sorted(failure.valid_methods or []))})
+    if isinstance(failure, HTTPException):
+        return errors.ERRORS.get(failure.code or 500, errors.BadRequestError)()
+    return errors.InternalError()

@@ -1,0 +1,27 @@
+"""The routes: one file and one blueprint per resource; `tokens` and `users` are the models to follow.
+
+A route is a path, an `@op` and a handler of at most ten lines::
+
+    @blueprint.post("/v1/users")
+    @op(id="createUser", tag="users", access=Access.ADMIN, summary=…, body=Body(UserCreate), reply=Reply(201, User))
+    async def create_user(body: UserCreate) -> store.tables.User: …
+
+* The handler gets path parameters by name (`<uuid:cluster_id>`), `body` and `query`, all validated.
+* `services()` gives the running parts: settings, database, fleet, …
+* `viewer()` gives who asks; `async with services().database.session() as session` commits at the end of the block.
+* Rows of users are read with `store.visibility.get_visible` and `select_visible` only; lists with `read_page`.
+* It returns a model or a row of the store, which `reply.model` turns into JSON; None for NO_CONTENT; or a `Response`
+  where the body is a file or a stream.
+* It fails by raising from `contract.errors`; statuses that follow from the rest of `@op` (401, 404, 422, …) are
+  declared by themselves, others (403 for `viewer().home()`, 409, 503) in `errors=`.
+"""
+
+from quart import Blueprint
+
+from hanami_server.routes import projects, tokens, users
+
+BLUEPRINTS: list[Blueprint] = [
+    tokens.blueprint,
+    users.blueprint,
+    projects.blueprint,
+]

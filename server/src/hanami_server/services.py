@@ -1,0 +1,62 @@
+"""What handlers work with, made once at start; see `routes` for how they get it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from quart import current_app
+from quart.typing import Event
+
+from hanami_server.access.login import create_admin
+from hanami_server.access.passwords import Passwords
+from hanami_server.access.secret import token_secret
+from hanami_server.access.tokens import Tokens
+from hanami_server.settings import Settings
+from hanami_server.store import users
+from hanami_server.store.database import Database
+
+KEY = "hanami"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The running parts of one server."""
+
+    settings: Settings
+    database: Database
+    passwords: Passwords
+    tokens: Tokens
+    stopping: Event
+
+
+def services() -> Services:
+    """Return the parts of the server that this request came to."""
+    parts: Services = current_app.extensions[KEY]
+    return parts
+
+
+@asynccontextmanager
+async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services]:
+    """Start the parts in order and stop them in the opposite one."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = settings.token_secret.get_secret_value() if settings.token_secret else None
+    tokens = Tokens(token_secret(secret, settings.data_dir), timedelta(minutes=settings.token_minutes))
+    database = Database(settings.database)
+    passwords = Passwords()
+    try:
+        await database.migrate()
+        await _create_first_admin(settings, database, passwords)
+        yield Services(settings, database, passwords, tokens, stopping)
+    finally:
+        passwords.close()
+        await database.close()
+
+
+async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:
+    if settings.admin_user is None or settings.admin_password is None:
+        return
+    async with database.session() as session:
+        if await users.any_exists(session):
+            return
+    await create_admin(database, passwords, settings.admin_user, settings.admin_password.get_secret_value())

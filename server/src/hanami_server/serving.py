@@ -1,0 +1,48 @@
+"""Serves the application with uvicorn, and lets streams know early that the server stops."""
+
+import socket
+from types import FrameType
+
+import uvicorn
+from quart import Quart
+
+from hanami_server.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """Announces its address, and sets the application's stop event as soon as a signal comes.
+
+    Without the event an endless stream of events would hold the server until its limit.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: Quart) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say where."""
+        await super().startup(sockets)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        print(f"Hanami listens on http://{host}:{port}", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Tell the streams, then stop as uvicorn does."""
+        self._app.shutdown_event.set()
+        super().handle_exit(sig, frame)
+
+
+def serve(app: Quart, settings: Settings) -> None:
+    """Serve until a signal comes."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.stop_seconds,
+    )
+    Server(config, app).run()

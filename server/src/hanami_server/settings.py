@@ -1,0 +1,46 @@
+"""All settings of the server, in one table: from the environment (`HANAMI_…`) or from code."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is an environment variable with the prefix HANAMI_."""
+
+    model_config = SettingsConfigDict(env_prefix="HANAMI_", frozen=True, env_ignore_empty=True)
+
+    data_dir: Path = Field(default=Path("hanami-data"), description="Folder of everything that is kept; made at start.")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; left out, SQLite in the data folder.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    admin_user: str | None = Field(default=None, description="Id of the first admin, made when there are no users yet.")
+    admin_password: SecretStr | None = Field(default=None, description="Password of the first admin.")
+    token_secret: SecretStr | None = Field(
+        default=None, description="Key of the tokens, at least 32 bytes; left out, one is made in the data folder."
+    )
+    token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
+    max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
+    engine_threads: int = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="Networks that run at the same time."
+    )
+    stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
+    )
+
+    @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'hanami.db'}"
+
+
+def describe() -> str:
+    """Return the table of settings for a terminal."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default_factory or field.default is None else f" [{field.default}]"
+        rows.append(f"  HANAMI_{name.upper():<18} {field.description}{default}")
+    return "settings, from the environment:\n" + "\n".join(rows)
