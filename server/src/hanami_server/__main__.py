@@ -1,27 +1,79 @@
 """The command `hanami-server`."""
 
 import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable
 
-from hanami_server import settings as table
+from hanami_server.access.login import create_admin
+from hanami_server.access.passwords import Passwords
 from hanami_server.app import create_app
+from hanami_server.contract.document import build_document, dump
+from hanami_server.contract.errors import ApiError
+from hanami_server.services import open_database
 from hanami_server.serving import serve
-from hanami_server.settings import Settings
+from hanami_server.settings import Settings, describe
 
 
 def main() -> None:
     """Run one subcommand."""
-    parser = argparse.ArgumentParser(
-        prog="hanami-server",
-        description=__doc__,
-        epilog=table.describe(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="serve the API")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
+    command: Callable[[argparse.Namespace], None] = arguments.run
+    command(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hanami-server", description="Growing neural networks as a service.")
+    commands = parser.add_subparsers(required=True)
+
+    def add(name: str, help_text: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text,
+            epilog=describe(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.set_defaults(run=run)
+        return command
+
+    add("serve", "serve the API until a signal comes", _serve)
+    add("openapi", "print the OpenAPI document", _openapi)
+    add("migrate", "bring the tables of the database up to date", _migrate)
+    admin = add("create-admin", "create an admin; the password is asked for, or read from a pipe", _create_admin)
+    admin.add_argument("id", help="user id of the new admin")
+    return parser
+
+
+def _serve(_: argparse.Namespace) -> None:
     settings = Settings()
-    if arguments.command == "serve":
-        serve(create_app(settings), settings)
+    serve(create_app(settings), settings)
+
+
+def _openapi(_: argparse.Namespace) -> None:
+    sys.stdout.write(dump(build_document(create_app(Settings()))))
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    async def migrate() -> None:
+        async with open_database(Settings()):
+            pass
+
+    asyncio.run(migrate())
+
+
+def _create_admin(arguments: argparse.Namespace) -> None:
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+    async def create() -> None:
+        async with open_database(Settings()) as database:
+            await create_admin(database, Passwords(), arguments.id, password)
+
+    try:
+        asyncio.run(create())
+    except (ValueError, ApiError) as error:
+        sys.exit(f"hanami-server: {error}")
 
 
 if __name__ == "__main__":

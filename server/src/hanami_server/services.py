@@ -1,10 +1,13 @@
 """What handlers work with, made once at start; see `routes` for how they get it."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hanami_engine import warm_up
 from quart import current_app
 from quart.typing import Event
 
@@ -17,6 +20,7 @@ from hanami_server.store import users
 from hanami_server.store.database import Database
 
 KEY = "hanami"
+log = logging.getLogger("hanami_server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +41,35 @@ def services() -> Services:
 
 
 @asynccontextmanager
-async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services]:
-    """Start the parts in order and stop them in the opposite one."""
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database with its tables up to date; makes the data folder where there is none."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = settings.token_secret.get_secret_value() if settings.token_secret else None
-    tokens = Tokens(token_secret(secret, settings.data_dir), timedelta(minutes=settings.token_minutes))
     database = Database(settings.database)
-    passwords = Passwords()
     try:
         await database.migrate()
-        await _create_first_admin(settings, database, passwords)
-        yield Services(settings, database, passwords, tokens, stopping)
+        yield database
     finally:
-        passwords.close()
         await database.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services]:
+    """Start the parts in order and stop them in the opposite one."""
+    async with open_database(settings) as database:
+        secret = settings.token_secret.get_secret_value() if settings.token_secret else None
+        tokens = Tokens(token_secret(secret, settings.data_dir), timedelta(minutes=settings.token_minutes))
+        with closing(Passwords()) as passwords:
+            await _create_first_admin(settings, database, passwords)
+            warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+            yield Services(settings, database, passwords, tokens, stopping)
+            await warming
+
+
+def _warm_up() -> None:
+    try:
+        warm_up()
+    except Exception:
+        log.exception("the engine cannot be compiled; the server will not get ready")
 
 
 async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Item = TypeVar("Item")
 
+HUMAN_ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$"),
@@ -15,7 +17,7 @@ Name = Annotated[
 ]
 HumanId = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$"),
+    StringConstraints(pattern=HUMAN_ID_PATTERN),
     Field(description="Lower-case letters, digits, `_` and `-`; at most 63.", examples=["alice"]),
 ]
 

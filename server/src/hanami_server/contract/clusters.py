@@ -27,7 +27,7 @@ class ClusterCreate(Request):
 
     name: Name
     template: TemplateText
-    seed: int = Field(default=0, ge=0, le=2**63 - 1, description="The same seed and samples give the same bytes.")
+    seed: int = Field(default=0, ge=0, le=2**53 - 1, description="The same seed and samples give the same bytes.")
 
 
 class ClusterStatistics(Answer):

@@ -18,10 +18,12 @@ A route is a path, an `@op` and a handler of at most ten lines::
 
 from quart import Blueprint
 
-from hanami_server.routes import projects, tokens, users
+from hanami_server.routes import pages, projects, system, tokens, users
 
 BLUEPRINTS: list[Blueprint] = [
     tokens.blueprint,
     users.blueprint,
     projects.blueprint,
+    system.blueprint,
+    pages.blueprint,
 ]

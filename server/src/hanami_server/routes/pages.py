@@ -1,0 +1,46 @@
+"""Pages outside the contract: the document itself, and a reference of it for people, without scripts."""
+
+from functools import cache
+from importlib.resources import files
+
+from quart import Blueprint, Response, current_app, redirect, render_template
+from werkzeug import Response as Redirect
+
+from hanami_server.contract.document import build_document, dump
+from hanami_server.contract.errors import ERRORS
+from hanami_server.contract.op import page
+
+blueprint = Blueprint("pages", __name__, template_folder="../templates")
+
+
+@blueprint.get("/")
+@page
+async def index() -> Redirect:
+    """Lead to the reference."""
+    return redirect("/docs", 307)
+
+
+@blueprint.get("/v1/openapi.json")
+@page
+async def openapi() -> Response:
+    """Send the document that all clients are made from."""
+    return Response(dump(build_document(current_app)), content_type="application/json")
+
+
+@blueprint.get("/docs")
+@page
+async def reference() -> str:
+    """Render the document."""
+    return await render_template("reference.html", document=build_document(current_app), errors=ERRORS.values())
+
+
+@blueprint.get("/docs/style.css")
+@page
+async def style() -> Response:
+    """Send the style of the reference."""
+    return Response(_style(), content_type="text/css; charset=utf-8")
+
+
+@cache
+def _style() -> str:
+    return files("hanami_server").joinpath("templates/reference.css").read_text("utf-8")

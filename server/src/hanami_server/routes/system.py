@@ -1,0 +1,67 @@
+"""The server itself: is it there, is it ready, what is it."""
+
+import os
+from importlib.metadata import version
+
+from hanami_engine import is_warm
+from quart import Blueprint
+from sqlalchemy.exc import SQLAlchemyError
+
+from hanami_server.contract.errors import UnavailableError
+from hanami_server.contract.op import Access, Reply, op
+from hanami_server.contract.system import Health, SystemInfo
+from hanami_server.services import services
+
+blueprint = Blueprint("system", __name__)
+
+
+@blueprint.get("/livez")
+@op(
+    id="getLiveness",
+    tag="system",
+    access=Access.PUBLIC,
+    summary="Is the server there?",
+    description="Answers as long as the process serves at all.",
+    reply=Reply(200, Health, description="It is."),
+)
+async def get_liveness() -> Health:
+    """Answer."""
+    return Health(status="ok")
+
+
+@blueprint.get("/readyz")
+@op(
+    id="getReadiness",
+    tag="system",
+    access=Access.PUBLIC,
+    summary="Is the server ready for work?",
+    description="Ready once the engine is compiled and the database answers.",
+    reply=Reply(200, Health, description="It is."),
+    errors=(503,),
+)
+async def get_readiness() -> Health:
+    """Ask the engine and the database."""
+    if not is_warm():
+        raise UnavailableError("The engine is still being compiled.")
+    try:
+        await services().database.ping()
+    except SQLAlchemyError as error:
+        raise UnavailableError("The database does not answer.") from error
+    return Health(status="ok")
+
+
+@blueprint.get("/v1/system/info")
+@op(
+    id="getSystemInfo",
+    tag="system",
+    summary="What is running here",
+    description="Versions, and what the server may use of the machine.",
+    reply=Reply(200, SystemInfo, description="The facts."),
+)
+async def get_system_info() -> SystemInfo:
+    """Look it up."""
+    return SystemInfo(
+        version=version("hanami-server"),
+        engine_version=version("hanami-engine"),
+        cores=len(os.sched_getaffinity(0)),
+    )
