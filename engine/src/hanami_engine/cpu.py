@@ -8,7 +8,7 @@ from numba import from_dtype, types
 from hanami_engine.jit import entry
 from hanami_engine.rules.answer import largest_miss, miss_class, miss_real, soften
 from hanami_engine.rules.backward import backward, correct_readout, rescale, round_corrections
-from hanami_engine.rules.forward import fire, forward, reach, read_out
+from hanami_engine.rules.forward import fire, forward, read_out, recall
 from hanami_engine.rules.grow import draw_readout, grow, shortage
 from hanami_engine.rules.perceive import perceive
 from hanami_engine.rules.schedule import rate_of
@@ -85,8 +85,7 @@ def learn_rows(
             return i
         if ledger.samples == 0:
             draw_readout(readout, ledger.neurons, ledger.seed)
-        grow(active, potential, count, sources, rows, weights, free, ledger)
-        reach(active, potential, count, sources, force)
+        grow(active, potential, count, sources, rows, weights, free, ledger, force)
         for block in range(blocks):
             forward(active, force, count, block, rows, weights, potentials)
         fire(potentials, ledger.neurons)
@@ -102,8 +101,7 @@ def learn_rows(
             rate = rate_of(ledger, first_rate)
             correct_readout(potentials, rate, errors, readout, bias, blame)
             round_corrections(potentials, blame, rate, ledger.seed, ledger.samples, corrections)
-            for block in range(blocks):
-                backward(active, force, count, block, rows, weights, corrections)
+            backward(active, force, count, rows, weights, corrections)
         ledger.samples += 1
         ledger.elapsed += 1
     return len(samples)
@@ -142,7 +140,7 @@ def predict_rows(
         sums[:] = 0
         if readout.shape[1] > 0:
             count = perceive(samples[i], inputs, active, potential)
-            count = reach(active, potential, count, sources, force)
+            count = recall(active, potential, count, sources, force)
             for block in range(blocks):
                 forward(active, force, count, block, rows, weights, potentials)
             fire(potentials, ledgers[0].neurons)

@@ -61,8 +61,8 @@ class Settings:
         A sample whose largest output error stays below this teaches nothing; 0 to 1.
     """
 
-    learning_rate: float = 0.04
-    dead_zone: float = 0.05
+    learning_rate: float = 0.045
+    dead_zone: float = 0.075
 
 
 @dataclass(frozen=True, slots=True)

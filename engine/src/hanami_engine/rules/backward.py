@@ -76,12 +76,11 @@ def round_corrections(
 
 
 @rule
-def backward(
-    active: Array, force: Array, count: int, block: int, rows: Array, weights: Array, corrections: Array
-) -> None:
-    """Correct the sections of a block: ``weight -= force · correction``, saturating."""
-    part = corrections[block * LANES : (block + 1) * LANES]
+def backward(active: Array, force: Array, count: int, rows: Array, weights: Array, corrections: Array) -> None:
+    """Correct all sections of the active sources: ``weight -= force · correction``, saturating."""
     for q in range(count):
-        row, drive = weights[rows[active[q], block]], force[q]
-        for lane in range(LANES):
-            row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))
+        drive = force[q]
+        for block in range(rows.shape[1]):
+            row, part = weights[rows[active[q], block]], corrections[block * LANES : (block + 1) * LANES]
+            for lane in range(LANES):
+                row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))

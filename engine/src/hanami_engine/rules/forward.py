@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.rules.grow import FULL
+from hanami_engine.rules.grow import reach
 from hanami_engine.state import LANES, Array
 
 POTENTIAL_UNIT = np.float32(2.0**-11)  # of an int16 potential
@@ -25,12 +25,13 @@ def saturate(value: np.int32) -> np.int16:
 
 
 @rule
-def reach(active: Array, potential: Array, count: int, sources: Array, force: Array) -> int:
-    """Keep the sources that exist, and give how far each value reaches into its section: 32767 at the border.
+def recall(active: Array, potential: Array, count: int, sources: Array, force: Array) -> int:
+    """Keep the active sources that exist, and give how far their values reach, without changing them.
 
     Parameters
     ----------
-    active, potential : arrays [count], overwritten by those that exist
+    active : int32 array [count], overwritten by those that exist
+    potential : float32 array [count]
     force : int16 array, written
 
     Returns
@@ -43,9 +44,15 @@ def reach(active: Array, potential: Array, count: int, sources: Array, force: Ar
         source = sources[active[q]]
         if source.hits > 0:
             active[kept] = active[q]
-            force[kept] = np.int16(min(FULL, potential[q] * source.inverse))
+            force[kept] = reach(potential[q], source)
             kept += 1
     return kept
+
+
+@rule
+def add(total: np.int16, weight: np.int16, drive: np.int16) -> np.int16:
+    """Add what one synapse gives."""
+    return saturate(np.int32(total) + np.int32(high(weight, drive)))
 
 
 @rule
@@ -55,7 +62,7 @@ def forward(
     """Sum the sections of a block: ``potentials = Σ weight · force``, in units of 1/2048, saturating.
 
     Every product is cut to the integer below, which is half a unit too little on average; the sum starts with what
-    that amounts to.
+    that amounts to.  Four sections at a time spare three of four trips of the sum through memory.
 
     Parameters
     ----------
@@ -63,10 +70,18 @@ def forward(
     """
     part = potentials[block * LANES : (block + 1) * LANES]
     part[:] = np.int16(min(count >> 1, 32767))
-    for q in range(count):
+    whole = count // 4 * 4
+    for q in range(0, whole, 4):
+        row0, row1 = weights[rows[active[q], block]], weights[rows[active[q + 1], block]]
+        row2, row3 = weights[rows[active[q + 2], block]], weights[rows[active[q + 3], block]]
+        drive0, drive1, drive2, drive3 = force[q], force[q + 1], force[q + 2], force[q + 3]
+        for lane in range(LANES):
+            first = add(add(part[lane], row0[lane], drive0), row1[lane], drive1)
+            part[lane] = add(add(first, row2[lane], drive2), row3[lane], drive3)
+    for q in range(whole, count):
         row, drive = weights[rows[active[q], block]], force[q]
         for lane in range(LANES):
-            part[lane] = saturate(np.int32(part[lane]) + np.int32(high(row[lane], drive)))
+            part[lane] = add(part[lane], row[lane], drive)
 
 
 @rule

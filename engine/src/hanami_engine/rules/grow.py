@@ -33,6 +33,12 @@ def follow(source: Source, value: np.float32) -> bool:
 
 
 @rule
+def reach(value: np.float32, source: Source) -> np.int16:
+    """Give how far a value reaches into the sections of its source: 32767 at the border and beyond."""
+    return np.int16(min(FULL, np.float32(value * source.inverse)))
+
+
+@rule
 def take_row(free: Array, ledger: Ledger) -> int:
     """Take a row of the arena: one that was given back, else the next unused one."""
     ledger.born += 1
@@ -92,8 +98,16 @@ def grow(
     weights: Array,
     free: Array,
     ledger: Ledger,
+    force: Array,
 ) -> None:
-    """Follow the values of all active sources, and give sections to those that have none yet."""
+    """Follow the values of all active sources, and give sections to those that have none yet.
+
+    Parameters
+    ----------
+    active, potential : arrays [count]
+    force : int16 array, written
+        How far each value reaches into its sections: 32767 at the border and beyond.
+    """
     for q in range(count):
         s = active[q]
         if follow(sources[s], potential[q]):
@@ -102,3 +116,4 @@ def grow(
                     give_row(rows[s, block], free, ledger)
                 rows[s, block] = take_row(free, ledger)
                 draw(weights[rows[s, block]], ledger.seed, s * rows.shape[1] + block)
+        force[q] = reach(potential[q], sources[s])
