@@ -25,7 +25,7 @@ class TokenCreate(Request):
     project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 
 
-class Token(Answer):
+class AccessToken(Answer):
     """A bearer token and what it is good for."""
 
     token: str = Field(description="Send it as `Authorization: Bearer …`.")

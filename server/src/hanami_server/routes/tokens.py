@@ -5,7 +5,7 @@ from quart import Blueprint
 from hanami_server.access.login import log_in
 from hanami_server.access.tokens import Claims
 from hanami_server.contract.op import Access, Body, Reply, op
-from hanami_server.contract.tokens import Role, Token, TokenCreate
+from hanami_server.contract.tokens import AccessToken, Role, TokenCreate
 from hanami_server.services import services
 
 blueprint = Blueprint("tokens", __name__)
@@ -19,13 +19,13 @@ blueprint = Blueprint("tokens", __name__)
     summary="Log in",
     description="Answers an unknown user and a wrong password alike.",
     body=Body(TokenCreate, example={"user_id": "alice", "password": "correct horse battery"}),
-    reply=Reply(201, Token, description="A token for this user in one project."),
+    reply=Reply(201, AccessToken, description="A token for this user in one project."),
     errors=(401,),
 )
-async def create_token(body: TokenCreate) -> Token:
+async def create_token(body: TokenCreate) -> AccessToken:
     """Issue a token for good credentials."""
     parts = services()
     who = await log_in(parts.database, parts.passwords, body.user_id, body.password, body.project_id)
     token, expires_at = parts.tokens.issue(Claims(who.user_id, who.project_id))
     roles = [Role.ADMIN] * who.is_admin + ([Role(who.role)] if who.role else [])
-    return Token(token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=roles)
+    return AccessToken(token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=roles)

@@ -1,0 +1,87 @@
+"""A server as a process of its own, for programs that bring their server along: tests, the demo, benchmarks."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from hanami_server.settings import Settings
+
+ANNOUNCEMENT = "Hanami listens on "
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProcess:
+    """Where a running server is."""
+
+    url: str
+    pid: int
+    data_dir: Path
+
+
+@contextmanager
+def server_process(data_dir: Path, settings: Mapping[str, str], ready_seconds: float = 120) -> Iterator[ServerProcess]:
+    """Run a server on a free port until the end of the block.
+
+    Parameters
+    ----------
+    data_dir
+        Where it keeps everything; its log goes to `server.log` there.
+    settings
+        Further settings by field name; those of the environment do not count.
+    ready_seconds
+        How long it may take to get ready.
+
+    Raises
+    ------
+    RuntimeError
+        When it does not start or does not get ready; the message has the end of its log.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log = data_dir / "server.log"
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hanami_server", "serve"],
+            env=_environment({"port": "0", **settings, "data_dir": str(data_dir)}),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    with process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line.startswith(ANNOUNCEMENT):
+                raise RuntimeError(f"the server did not start:\n{_end_of(log)}")
+            url = line.removeprefix(ANNOUNCEMENT).strip()
+            _wait_until_ready(url, time.monotonic() + ready_seconds, log)
+            yield ServerProcess(url, process.pid, data_dir)
+        finally:
+            process.terminate()
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    names = {f"HANAMI_{name.upper()}" for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return kept | {f"HANAMI_{name.upper()}": value for name, value in settings.items()}
+
+
+def _wait_until_ready(url: str, deadline: float, log: Path) -> None:
+    while True:
+        try:
+            with urlopen(f"{url}/readyz", timeout=10):  # noqa: S310 (our own server)
+                return
+        except HTTPError as error:
+            with error:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"the server did not get ready:\n{_end_of(log)}") from error
+        time.sleep(0.05)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]

@@ -1,0 +1,171 @@
+"""The document obeys the rules that every generator of clients needs."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hanami_server.app import create_app
+from hanami_server.contract.document import TAGS, build_document, dump
+from hanami_server.contract.op import operation_of
+from hanami_server.settings import Settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+APP = create_app(Settings())
+DOCUMENT = build_document(APP)
+OPERATIONS = [operation for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+SCHEMAS = DOCUMENT["components"]["schemas"]
+
+
+def walk(node: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every object of the document with its address."""
+    if isinstance(node, dict):
+        yield at, node
+        for key, value in node.items():
+            yield from walk(value, f"{at}/{key}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from walk(value, f"{at}/{index}")
+
+
+def test_valid_openapi():
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    return {
+        subprocess.run(
+            [sys.executable, "-m", "hanami_server", "openapi"],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(5)
+    }
+
+
+def test_same_bytes_under_five_hash_seeds(texts):
+    assert texts == {dump(DOCUMENT)}
+
+
+def test_server_sends_the_same_bytes(anonymous):
+    assert anonymous.get("/v1/openapi.json").text == dump(DOCUMENT)
+
+
+def test_every_route_is_described_or_a_marked_page():
+    pages = {rule.rule for rule in APP.url_map.iter_rules() if operation_of(APP.view_functions[rule.endpoint]) is None}
+    assert pages == {"/", "/docs", "/docs/style.css", "/v1/openapi.json"}
+
+
+def test_operation_ids_are_unique_camel_case():
+    ids = [operation["operationId"] for operation in OPERATIONS]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", name) for name in ids), ids
+
+
+def test_every_operation_is_told_in_full():
+    for operation in OPERATIONS:
+        assert operation["summary"]
+        assert operation["description"]
+        assert operation["x-access"] in {"public", "user", "admin"}
+        assert (operation["security"] == []) == (operation["x-access"] == "public")
+        assert len(operation["tags"]) == 1
+        assert operation["tags"][0] in TAGS
+        assert len([status for status in operation["responses"] if status.startswith("2")]) == 1
+
+
+def test_failures_are_declared():
+    for path, methods in DOCUMENT["paths"].items():
+        for operation in methods.values():
+            statuses = set(operation["responses"])
+            assert "500" in statuses
+            assert ("401" in statuses) or operation["security"] == []
+            assert ("404" in statuses) or "{" not in path
+            assert ({"400", "413", "415", "422"} <= statuses) or "requestBody" not in operation
+            assert ("403" in statuses) or operation["x-access"] != "admin"
+
+
+def test_one_media_type_per_body():
+    for operation in OPERATIONS:
+        if "requestBody" in operation:
+            assert operation["requestBody"]["required"] is True
+            assert len(operation["requestBody"]["content"]) == 1
+
+
+def test_json_bodies_have_an_example_that_is_right():
+    for rule in APP.url_map.iter_rules():
+        operation = operation_of(APP.view_functions[rule.endpoint])
+        if operation and operation.body and operation.body.model:
+            assert operation.body.example, operation.id
+            operation.body.adapter.validate_python(operation.body.example, strict=False)
+
+
+def test_references_lead_somewhere():
+    for at, node in walk(DOCUMENT):
+        if isinstance(node.get("$ref"), str):
+            kind, name = node["$ref"].removeprefix("#/components/").split("/")
+            assert name in DOCUMENT["components"][kind], at
+
+
+def test_component_names_suit_every_language():
+    for name, schema in SCHEMAS.items():
+        assert re.fullmatch(r"[A-Z][A-Za-z0-9]*", name), name
+        assert name.lower() not in {field.replace("_", "") for field in schema.get("properties", {})}, name
+        assert schema.get("description"), name
+
+
+def test_unions_and_enums_are_named_and_tagged():
+    for at, node in walk(DOCUMENT):
+        if "oneOf" in node:
+            assert re.fullmatch(r"/components/schemas/\w+", at), at
+            tag = node["discriminator"]["propertyName"]
+            for reference in node["oneOf"]:
+                arm = SCHEMAS[reference["$ref"].rsplit("/", 1)[1]]
+                assert "const" in arm["properties"][tag], at
+                assert "default" not in arm["properties"][tag], at
+                assert tag in arm["required"], at
+        if isinstance(node.get("enum"), list):
+            assert re.fullmatch(r"/components/schemas/\w+", at), at
+            assert len({type(value) for value in node["enum"]}) == 1, at
+
+
+def test_only_null_makes_an_untagged_union():
+    for at, node in walk(DOCUMENT):
+        if "anyOf" in node:
+            assert {"type": "null"} in node["anyOf"], at
+            assert len(node["anyOf"]) == 2, at
+
+
+def test_query_parameters_are_never_null():
+    for operation in OPERATIONS:
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"]
+            assert "anyOf" not in parameter["schema"]
+            assert parameter["required"] or parameter["in"] == "query"
+
+
+def test_numbers_have_formats_and_closed_bounds():
+    for at, node in walk(SCHEMAS):
+        kind = node.get("type")
+        if kind in ("integer", "number"):
+            assert node["format"] == {"integer": "int64", "number": "double"}[kind], at
+        assert not {"exclusiveMinimum", "exclusiveMaximum", "prefixItems", "contentMediaType"} & set(node), at
+
+
+def test_bytes_are_binary_strings():
+    for at, node in walk(DOCUMENT):
+        if "application/octet-stream" in node:
+            assert node["application/octet-stream"]["schema"] == {"type": "string", "format": "binary"}, at
+
+
+def test_requests_refuse_unknown_fields_and_answers_do_not_promise_that():
+    answers = {name for name, schema in SCHEMAS.items() if "additionalProperties" not in schema}
+    for operation in OPERATIONS:
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            name = media["schema"].get("$ref", "/").rsplit("/", 1)[1]
+            assert name not in answers or "oneOf" in SCHEMAS[name]
