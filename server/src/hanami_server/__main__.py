@@ -6,6 +6,8 @@ import getpass
 import sys
 from collections.abc import Callable
 
+from pydantic import ValidationError
+
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
 from hanami_server.app import create_app
@@ -46,18 +48,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        sys.exit(f"hanami-server: {error}")
+
+
 def _serve(_: argparse.Namespace) -> None:
-    settings = Settings()
+    settings = _settings()
     serve(create_app(settings), settings)
 
 
 def _openapi(_: argparse.Namespace) -> None:
-    sys.stdout.write(dump(build_document(create_app(Settings()))))
+    sys.stdout.write(dump(build_document(create_app(_settings()))))
 
 
 def _migrate(_: argparse.Namespace) -> None:
     async def migrate() -> None:
-        async with open_database(Settings()):
+        async with open_database(_settings()):
             pass
 
     asyncio.run(migrate())
@@ -67,7 +76,7 @@ def _create_admin(arguments: argparse.Namespace) -> None:
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
     async def create() -> None:
-        async with open_database(Settings()) as database:
+        async with open_database(_settings()) as database:
             await create_admin(database, Passwords(), arguments.id, password)
 
     try:

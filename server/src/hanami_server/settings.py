@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What can be set; each field is an environment variable with the prefix HANAMI_."""
 
-    model_config = SettingsConfigDict(env_prefix="HANAMI_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HANAMI_", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("hanami-data"), description="Folder of everything that is kept; made at start.")
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; left out, SQLite in the data folder.")

@@ -34,8 +34,10 @@ class Database:
             yield session
 
     async def migrate(self) -> None:
-        """Bring the tables up to date."""
+        """Bring the tables up to date, or leave them as they were."""
         async with self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":  # whose driver opens no transaction for DDL
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
             await connection.run_sync(upgrade)
 
     async def ping(self) -> None:

@@ -1,0 +1,88 @@
+"""What belongs to somebody else is as missing as what never was, on every route with an id."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from hanami_server.store import tables
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A user with one resource of each kind; `ids` are by name of the path parameter."""
+
+    account: Any
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def owner(server, new_user: Callable[..., Any]) -> Owner:
+    """Give a new user everything, straight in the database: no file is needed to be refused."""
+    account = new_user()
+    common = {"owner_id": account.id, "project_id": account.project_id}
+    dataset = tables.Dataset(**common, id=uuid4(), name="d", rows=1, bytes=1, columns=[])
+    cluster = tables.Cluster(**common, id=uuid4(), name="c", template="t", seed=0)
+    task = {"type": "train", "state": "finished", "request": {}, "progress": {}}
+    rows = {
+        "upload_id": tables.Upload(**common, id=uuid4(), size=1, sha256="0" * 64),
+        "dataset_id": dataset,
+        "cluster_id": cluster,
+        "task_id": tables.Task(**common, id=uuid4(), cluster_id=cluster.id, **task),
+        "checkpoint_id": tables.Checkpoint(
+            **common, id=uuid4(), cluster_id=cluster.id, name="k", bytes=1, sha256="0" * 64
+        ),
+    }
+    ids = {name: str(row.id) for name, row in rows.items()} | {"user_id": account.id, "project_id": account.project_id}
+    engine = create_engine(f"sqlite:///{server.data_dir / 'hanami.db'}")
+    with Session(engine) as session, session.begin():
+        session.add_all([dataset, cluster])
+        session.flush()
+        session.add_all(rows.values())
+    engine.dispose()
+    return Owner(account, ids)
+
+
+@pytest.fixture(scope="module")
+def strangers(owner: Owner, new_user: Callable[..., Any]) -> dict[str, httpx.Client]:
+    """Those who must not see anything of the owner."""
+    return {
+        "a user of another project": new_user().client,
+        "an admin of another project": new_user(role="project-admin").client,
+        "another member of the project": new_user(owner.account.project_id).client,
+    }
+
+
+def without_id(answer: httpx.Response) -> dict[str, Any]:
+    return {name: value for name, value in answer.json().items() if name != "request_id"}
+
+
+@pytest.mark.cases(where=lambda case: "{" in case.path and case.access == "user")
+def test_foreign_is_missing(case, owner, strangers):
+    (first, *_) = re.findall(r"{(\w+)}", case.path)
+    for who, client in strangers.items():
+        if who == "another member of the project" and first == "project_id":
+            continue  # members do see their project
+        foreign = client.request(case.method, case.url(**owner.ids), **case.body())
+        missing = client.request(case.method, case.url(), **case.body())
+        assert foreign.status_code == missing.status_code == 404, who
+        assert without_id(foreign) == without_id(missing)
+
+
+@pytest.mark.cases(where=lambda case: case.id.startswith("list") and "{" not in case.path and case.access == "user")
+def test_lists_have_nothing_foreign(case, owner, strangers):
+    for who, client in strangers.items():
+        if who == "another member of the project" and case.id == "listProjects":
+            continue  # members do see their project
+        ids = {item["id"] for item in client.get(case.path, params={"limit": 200}).json()["items"]}
+        assert not ids & set(owner.ids.values()), who
+
+
+@pytest.mark.cases(where=lambda case: "{" in case.path)
+def test_every_kind_of_id_is_tried(case, owner):
+    assert set(re.findall(r"{(\w+)}", case.path)) <= set(owner.ids)

@@ -1,0 +1,180 @@
+"""Tables, migrations, pages and visibility on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from hanami_server.contract.base import PageQuery
+from hanami_server.contract.errors import ConflictError, ForbiddenError, NotFoundError
+from hanami_server.contract.projects import MemberRole
+from hanami_server.store import projects, users
+from hanami_server.store.database import Database, insert
+from hanami_server.store.paging import read_page
+from hanami_server.store.tables import Cluster, Membership, Project, Table, Task, User
+from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from sqlalchemy import create_engine, delete, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
+
+ANN = Viewer("ann", False, "p", MemberRole.MEMBER)
+BOB = Viewer("bob", False, "p", MemberRole.MEMBER)
+BOSS = Viewer("boss", False, "p", MemberRole.PROJECT_ADMIN)
+OTHER = Viewer("boss", False, "q", MemberRole.PROJECT_ADMIN)
+ROOT = Viewer("root", True, None, None)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
+    await database.migrate()
+    async with database.session() as session:
+        session.add_all([User(id=name, name=name, password_hash="", is_admin=name == "root") for name in USERS])
+        session.add_all([Project(id=name, name=name) for name in ("p", "q")])
+    yield database
+    await database.close()
+
+
+USERS = ("ann", "bob", "boss", "root")
+
+
+def cluster_of(viewer: Viewer, **more: object) -> Cluster:
+    return Cluster(owner_id=viewer.user_id, project_id=viewer.project_id, name="c", template="t", seed=0, **more)
+
+
+async def test_migrations_make_what_the_tables_say(database, tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    engine.dispose()
+
+
+async def test_migrating_again_changes_nothing(database):
+    await database.migrate()
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(User)) == len(USERS)
+
+
+async def test_migration_that_breaks_off_leaves_nothing(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'broken.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE checkpoints (id INTEGER)"))  # in the way of the last step
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'broken.db'}")
+    with pytest.raises(OperationalError):
+        await database.migrate()
+    await database.close()
+    assert inspect(engine).get_table_names() == ["checkpoints"]
+    engine.dispose()
+
+
+async def test_sqlite_is_set_up(database):
+    async with database.session() as session:
+        assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert await session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+async def test_an_error_leaves_nothing(database):
+    async def fail() -> None:
+        async with database.session() as session:
+            session.add(Project(id="half", name="half"))
+            await session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    async with database.session() as session:
+        assert await session.get(Project, "half") is None
+
+
+async def test_moments_keep_their_zone(database):
+    async with database.session() as session:
+        session.add(cluster_of(ANN))
+    async with database.session() as session:
+        cluster = (await session.scalars(select(Cluster))).one()
+    assert cluster.created_at.tzinfo is UTC
+    assert abs(datetime.now(UTC) - cluster.created_at) < timedelta(minutes=1)
+
+
+async def test_taken_key_is_a_conflict(database):
+    async def again() -> None:
+        async with database.session() as session:
+            await insert(session, Project(id="p", name="again"), "taken")
+
+    with pytest.raises(ConflictError, match="taken"):
+        await again()
+
+
+@pytest.mark.parametrize(("viewer", "seen"), [(ANN, True), (BOB, False), (BOSS, True), (OTHER, False), (ROOT, True)])
+async def test_who_sees_a_row(database, viewer, seen):
+    async with database.session() as session:
+        cluster = cluster_of(ANN)
+        session.add(cluster)
+        await session.flush()
+        rows = (await session.scalars(select_visible(Cluster, viewer))).all()
+        assert (cluster in rows) == seen
+        if seen:
+            assert await get_visible(session, Cluster, viewer, cluster.id) is cluster
+        else:
+            with pytest.raises(NotFoundError):
+                await get_visible(session, Cluster, viewer, cluster.id)
+
+
+def test_without_a_project_nothing_is_created():
+    assert ANN.home() == "p"
+    with pytest.raises(ForbiddenError):
+        ROOT.home()
+
+
+async def test_viewer_is_looked_up_anew(database):
+    async with database.session() as session:
+        await projects.set_member(session, "p", "ann", MemberRole.MEMBER)
+        assert await users.find_viewer(session, "ann", "p") == ANN
+        await projects.set_member(session, "p", "ann", MemberRole.PROJECT_ADMIN)
+        assert (await users.find_viewer(session, "ann", "p")).role is MemberRole.PROJECT_ADMIN
+        await session.execute(delete(Membership))
+        session.expire_all()
+        assert await users.find_viewer(session, "ann", "p") is None
+        assert await users.find_viewer(session, "ann", None) == Viewer("ann", False, None, None)
+        assert await users.find_viewer(session, "root", "p") == Viewer("root", True, "p", None)
+        assert await users.find_viewer(session, "root", "no such project") is None
+
+
+async def test_pages_are_whole_and_in_order(database):
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    async with database.session() as session:
+        # three rows share each moment, so that the id has to decide
+        session.add_all([cluster_of(ANN, created_at=moment + timedelta(seconds=n // 3)) for n in range(10)])
+        session.add(cluster_of(BOB, created_at=moment))
+    seen, cursor = [], None
+    async with database.session() as session:
+        while True:
+            query = PageQuery(limit=4, cursor=cursor)
+            page = await read_page(session, select_visible(Cluster, ANN), Cluster, query)
+            seen += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+            assert len(page.items) == 4
+    assert len({row.id for row in seen}) == len(seen) == 10
+    assert [row.created_at for row in seen] == sorted(row.created_at for row in seen)
+
+
+async def test_page_that_is_just_full_is_the_last(database):
+    async with database.session() as session:
+        page = await read_page(session, select(Project), Project, PageQuery(limit=2))
+    assert [project.id for project in page.items] == ["p", "q"]
+    assert page.next_cursor is None
+
+
+async def test_tasks_go_with_their_cluster(database):
+    async with database.session() as session:
+        cluster = cluster_of(ANN)
+        session.add(cluster)
+        await session.flush()
+        common = {"owner_id": "ann", "project_id": "p", "cluster_id": cluster.id}
+        session.add(Task(**common, type="train", state="queued", request={}, progress={"done": 0}))
+        await session.flush()
+        await session.execute(delete(Cluster))
+        assert (await session.scalars(select(Task))).all() == []
