@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from hanami_engine.errors import SnapshotError, TemplateError
+from hanami_engine.errors import SnapshotError
 from hanami_engine.rules.grow import FULL
 from hanami_engine.state import LANES, Array, State, aligned
 from hanami_engine.template import Template
@@ -65,7 +65,9 @@ def read(data: bytes) -> tuple[Template, State]:
         counters = {name: int(header[name]) for name in COUNTERS}
         state = State.new(template.input_size, template.internal.size, template.output_size, counters["seed"])
         _fill(state, tensors)
-    except (KeyError, TypeError, OverflowError, TemplateError) as error:
+    except SnapshotError:
+        raise
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SnapshotError(f"a part is missing or unusable: {error}") from error
     for name, value in counters.items():
         state.ledger[name] = value

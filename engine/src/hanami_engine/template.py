@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import Position, neighbours
 
+DEAD_ZONE_OF_REALS = 0.02  # part of the range; classes are content with less, see `Settings`
 LARGEST_TEXT = 1 << 18
 LARGEST_SIZE = {"input": 1 << 20, "internal": 1 << 16, "output": 1 << 12}
 FARTHEST = 1 << 20
@@ -58,7 +59,8 @@ class Settings:
     learning_rate : float
         Rate at the first sample, before the schedule lowers it; above 0, at most 1.
     dead_zone : float
-        A sample whose largest output error stays below this teaches nothing; 0 to 1.
+        A sample whose largest output error stays below this teaches nothing; 0 to 1: of a probability, or of the range
+        of a real output.
     """
 
     learning_rate: float = 0.045
@@ -101,7 +103,8 @@ class Template:
             raise _error(root, "hexagons", "hexagons", "expected a list of hexagons")
         hexagons = tuple(_hexagon(nodes, index) for index in range(len(nodes)))
         _check_layout(nodes, hexagons)
-        return cls(text, hexagons, _settings(root))
+        outputs = next(hexagon.values for hexagon in hexagons if hexagon.values is not None)
+        return cls(text, hexagons, _settings(root, outputs))
 
     @property
     def input(self) -> Hexagon:
@@ -233,10 +236,11 @@ def _check_layout(nodes: CommentedSeq, hexagons: tuple[Hexagon, ...]) -> None:
             raise _error(nodes, index, f"hexagons[{index}].position", message)
 
 
-def _settings(root: CommentedMap) -> Settings:
+def _settings(root: CommentedMap, outputs: Values) -> Settings:
+    defaults = Settings() if outputs is Values.CLASS else Settings(dead_zone=DEAD_ZONE_OF_REALS)
     node = root.get("settings")
     if node is None:
-        return Settings()
+        return defaults
     if not isinstance(node, CommentedMap):
         raise _error(root, "settings", "settings", "expected a mapping")
     names = {field.name for field in dataclasses.fields(Settings)}
@@ -249,4 +253,4 @@ def _settings(root: CommentedMap) -> Settings:
         values[key] = float(value)
     if values.get("learning_rate") == 0:
         raise _error(node, "learning_rate", "settings.learning_rate", "expected a number above 0")
-    return Settings(**values)
+    return dataclasses.replace(defaults, **values)
