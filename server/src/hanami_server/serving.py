@@ -43,6 +43,7 @@ def serve(app: Quart, settings: Settings) -> None:
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     Server(config, app).run()

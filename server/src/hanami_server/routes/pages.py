@@ -1,8 +1,10 @@
 """Pages outside the contract: the document itself, and a reference of it for people, without scripts."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
+from markupsafe import Markup, escape
 from quart import Blueprint, Response, current_app, redirect, render_template
 from werkzeug import Response as Redirect
 
@@ -39,6 +41,12 @@ async def reference() -> str:
 async def style() -> Response:
     """Send the style of the reference."""
     return Response(_style(), content_type="text/css; charset=utf-8")
+
+
+@blueprint.app_template_filter("prose")
+def prose(text: str) -> Markup:
+    """Set what stands in backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped)
 
 
 @cache
