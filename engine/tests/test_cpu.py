@@ -1,5 +1,9 @@
 """The contract, kept by the compiled CPU path; and that path beside its twins in plain NumPy."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hanami_engine import Network, jit
@@ -89,12 +93,21 @@ def test_a_warm_engine_never_compiles_again(template, digits):
 
 def test_compiled_code_lies_in_a_folder_named_by_its_sources(monkeypatch, tmp_path):
     monkeypatch.setenv("HANAMI_CACHE_DIR", str(tmp_path))
-    assert jit.cache_folder().parent == tmp_path
+    folder = jit.cache_folder()
+    assert folder.parent == tmp_path
     monkeypatch.setattr(jit.numba, "__version__", "another")
-    assert jit.cache_folder() != jit.cache_folder().parent
-    other = jit.cache_folder()
-    monkeypatch.undo()
-    assert other.name != jit.cache_folder().name
+    assert jit.cache_folder() != folder
+
+
+def test_the_engine_starts_where_nothing_can_be_cached(tmp_path):
+    (tmp_path / "file").touch()
+    code = "from hanami_engine import jit; print(jit.cache_folder().is_dir(), jit.cache_folder())"
+    places = {"HANAMI_CACHE_DIR": str(tmp_path / "file" / "below"), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | places, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("True"), done.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64])

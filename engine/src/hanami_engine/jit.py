@@ -13,7 +13,9 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 import numba
@@ -75,13 +77,27 @@ def signatures() -> dict[str, int]:
 
 
 def cache_folder() -> Path:
-    """Folder of the compiled code: ``HANAMI_CACHE_DIR`` or the user's cache, then a digest of our sources."""
+    """Folder of the compiled code: ``HANAMI_CACHE_DIR`` or the user's cache, then a digest of our sources.
+
+    Where neither can be written, it is a private folder that ends with the process.
+    """
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     digest = hashlib.sha256(numba.__version__.encode())
     for source in sources:
         digest.update(source.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("HANAMI_CACHE_DIR") or Path(home) / "hanami") / f"kernels-{digest.hexdigest()[:16]}"
+    folder = Path(os.environ.get("HANAMI_CACHE_DIR") or Path(home) / "hanami") / f"kernels-{digest.hexdigest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    return folder if writable else Path(_private_folder().name)
+
+
+@cache
+def _private_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="hanami-kernels-")
 
 
 @contextmanager
@@ -98,8 +114,6 @@ def _cache_folder() -> Iterator[None]:
 @contextmanager
 def _between_processes() -> Iterator[None]:
     """Let one process at a time write the cache: Numba's index may mix up two writers."""
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as handle:
+    with (cache_folder() / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
