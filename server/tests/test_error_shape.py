@@ -132,14 +132,15 @@ def test_json_of_another_type(case, call, value):
 def test_every_field_of_another_type(case, call):
     for name in case.example:
         problem = problem_of(call(case, json=case.example | {name: {"unexpected": ["thing"]}}), 422)
-        assert any(error["field"].split(".")[0] in (name, "train", "request") for error in problem["errors"])
+        tagged = name in ("kind", "type")  # the tag of a union is missed by the whole
+        assert {error["field"].split(".")[0] for error in problem["errors"]} == {"body" if tagged else name}
 
 
 @pytest.mark.cases(where=with_json)
 @pytest.mark.parametrize("field", ["owner_id", "created_at", "x" * 1000, "__class__"])
 def test_unknown_fields(case, call, field):
     problem = problem_of(call(case, json=case.example | {field: "x"}), 422)
-    assert [error["field"].split(".")[-1] for error in problem["errors"]] == [field]
+    assert [error["field"] for error in problem["errors"]] == [field]
 
 
 @pytest.mark.cases(where=with_json)

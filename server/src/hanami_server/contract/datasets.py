@@ -29,7 +29,10 @@ class CsvSource(Request):
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
 
 
-DatasetSource = TypeAliasType("DatasetSource", Annotated[IdxSource | CsvSource, Field(discriminator="kind")])
+DatasetSource = TypeAliasType(
+    "DatasetSource",
+    Annotated[IdxSource | CsvSource, Field(discriminator="kind", description="What a dataset is made from.")],
+)
 
 
 class DatasetCreate(Request):
@@ -39,10 +42,11 @@ class DatasetCreate(Request):
     source: DatasetSource
 
 
-class DType(StrEnum):
-    """Type of the numbers of a column; float32 is little-endian."""
+class ColumnType(StrEnum):
+    """Type of the numbers of a column."""
 
     UINT8 = "uint8"
+    INT32 = "int32"
     FLOAT32 = "float32"
 
 
@@ -50,7 +54,7 @@ class Column(Answer):
     """A named block of numbers: `width` of them per row."""
 
     name: ColumnName
-    dtype: DType
+    dtype: ColumnType
     width: int
 
 
@@ -101,4 +105,7 @@ class RealAccuracy(Answer):
     root_mean_square_error: float
 
 
-AccuracyReport = TypeAliasType("AccuracyReport", Annotated[ClassAccuracy | RealAccuracy, Field(discriminator="kind")])
+AccuracyReport = TypeAliasType(
+    "AccuracyReport",
+    Annotated[ClassAccuracy | RealAccuracy, Field(discriminator="kind", description="How well two columns agree.")],
+)

@@ -9,23 +9,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-from quart import Response, request
+from pydantic import TypeAdapter
+from quart import Response
 
 from hanami_server.contract.base import Query
-from hanami_server.contract.body import request_body
-from hanami_server.contract.errors import BadRequestError, UnsupportedMediaTypeError, ValidationFailedError
-from hanami_server.contract.problem import FieldProblem
+from hanami_server.contract.reading import read_json, read_query, require_media
 
 JSON = "application/json"
 BINARY = "application/octet-stream"
 EVENTS = "text/event-stream"
-MAX_JSON_BYTES = 1 << 20
 
 Handler = Callable[..., Awaitable[Any]]
 View = Callable[..., Awaitable[Response]]
 Page = TypeVar("Page", bound=Handler)
-Model = TypeVar("Model")
 
 
 class Access(StrEnum):
@@ -47,12 +43,8 @@ class Body:
 
     async def parse(self) -> dict[str, Any]:
         """Return the arguments for the handler."""
-        if request.mimetype != self.media:
-            raise UnsupportedMediaTypeError(f"Send {self.media}.")
-        if self.model is None:
-            return {}
-        content = await request_body().read(MAX_JSON_BYTES)
-        return {"body": _validate(lambda: self.adapter.validate_json(_utf8(content)))}
+        require_media(self.media)
+        return {} if self.model is None else {"body": await read_json(self.adapter)}
 
     @functools.cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -112,7 +104,7 @@ class Operation:
         @functools.wraps(handler)
         async def view(**arguments: object) -> Response:
             if self.query is not None:
-                arguments["query"] = _validate(functools.partial(self.query.model_validate, request.args.to_dict()))
+                arguments["query"] = read_query(self.query)
             if self.body is not None:
                 arguments |= await self.body.parse()
             return self.reply.respond(await handler(**arguments))
@@ -156,26 +148,3 @@ def is_page(view: Callable[..., Any]) -> bool:
 def operation_of(view: Callable[..., Any]) -> Operation | None:
     """Return the operation behind a view, None for a page outside the contract."""
     return _OPERATIONS.get(view)
-
-
-def _utf8(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise BadRequestError("The body is not UTF-8.") from error
-
-
-def _validate(read: Callable[[], Model]) -> Model:
-    try:
-        return read()
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        if found[0]["type"] == "json_invalid":
-            raise BadRequestError("The body is not JSON.") from error
-        raise ValidationFailedError(
-            errors=[_field_problem(problem["loc"], problem["msg"]) for problem in found]
-        ) from error
-
-
-def _field_problem(location: tuple[int | str, ...], message: str) -> FieldProblem:
-    return FieldProblem(field=".".join(map(str, location)), message=message)

@@ -50,7 +50,10 @@ class RequestTaskCreate(Request):
     result_name: Name = Field(description="Name of the dataset of answers.")
 
 
-TaskCreate = TypeAliasType("TaskCreate", Annotated[TrainTaskCreate | RequestTaskCreate, Field(discriminator="type")])
+TaskCreate = TypeAliasType(
+    "TaskCreate",
+    Annotated[TrainTaskCreate | RequestTaskCreate, Field(discriminator="type", description="A task to be.")],
+)
 
 
 class TaskProgress(Answer):

@@ -1,0 +1,75 @@
+"""Reads what a request carries into models; what is wrong becomes a problem that names the fields."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from quart import request
+
+from hanami_server.contract.base import Query
+from hanami_server.contract.body import request_body
+from hanami_server.contract.errors import BadRequestError, UnsupportedMediaTypeError, ValidationFailedError
+from hanami_server.contract.problem import FieldProblem
+
+MAX_JSON_BYTES = 1 << 20
+
+Model = TypeVar("Model")
+AnyQuery = TypeVar("AnyQuery", bound=Query)
+
+
+def require_media(media: str) -> None:
+    """Raise UnsupportedMediaTypeError unless the body says that it is of this type."""
+    if request.mimetype != media:
+        raise UnsupportedMediaTypeError(f"Send {media}.")
+
+
+async def read_json(adapter: TypeAdapter[Model]) -> Model:
+    """Read the body.
+
+    Raises
+    ------
+    ContentTooLargeError
+        Above 1 MiB.
+    BadRequestError
+        For what is not UTF-8 or not JSON.
+    ValidationFailedError
+        For JSON that is not the model.
+    """
+    content = await request_body().read(MAX_JSON_BYTES)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequestError("The body is not UTF-8.") from error
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise BadRequestError("The body is not JSON.") from error
+        raise _failure(error, json.loads(text)) from error
+
+
+def read_query(model: type[AnyQuery]) -> AnyQuery:
+    """Read the query string; raises ValidationFailedError."""
+    parameters = request.args.to_dict()
+    try:
+        return model.model_validate(parameters)
+    except ValidationError as error:
+        raise _failure(error, parameters) from error
+
+
+def _failure(error: ValidationError, sent: object) -> ValidationFailedError:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return ValidationFailedError(
+        errors=[FieldProblem(field=_field(problem["loc"], sent), message=problem["msg"]) for problem in found]
+    )
+
+
+def _field(location: tuple[int | str, ...], sent: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return the dotted name of a field, `body` for the whole."""
+    names = []
+    for part in location[:-1]:
+        if isinstance(sent, dict) and part not in sent:
+            continue  # pydantic names the arm of a union here, which is no field
+        names.append(part)
+        sent = sent[part]
+    return ".".join(map(str, [*names, *location[-1:]])) or "body"
