@@ -1,5 +1,6 @@
 """Tables, migrations, pages and visibility on a real SQLite file."""
 
+import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hanami_server.contract.base import PageQuery
-from hanami_server.contract.errors import ConflictError, ForbiddenError, NotFoundError
+from hanami_server.contract.errors import ConflictError, ForbiddenError, NotFoundError, ValidationFailedError
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store import projects, users
 from hanami_server.store.database import Database, insert
@@ -159,6 +160,18 @@ async def test_pages_are_whole_and_in_order(database):
             assert len(page.items) == 4
     assert len({row.id for row in seen}) == len(seen) == 10
     assert [row.created_at for row in seen] == sorted(row.created_at for row in seen)
+
+
+JSON_OF_NO_CURSOR = [b"1", b"{}", b"[1]", b"[1, 2]", b'["x", "y"]', b'["2026-01-01T00:00:00+00:00", 5]']
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "é", "====", *(base64.b64encode(text).decode() for text in JSON_OF_NO_CURSOR)]
+)
+async def test_forged_cursors_are_refused(database, cursor):
+    async with database.session() as session:
+        with pytest.raises(ValidationFailedError):
+            await read_page(session, select(Cluster), Cluster, PageQuery(cursor=cursor))
 
 
 async def test_page_that_is_just_full_is_the_last(database):

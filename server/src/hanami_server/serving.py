@@ -39,7 +39,7 @@ def serve(app: Quart, settings: Settings) -> None:
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws="none",
         log_level=settings.log_level,
         access_log=False,
         server_header=False,

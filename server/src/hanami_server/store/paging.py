@@ -27,9 +27,9 @@ class Page(Generic[Row]):
 
 async def read_page(session: AsyncSession, rows: Select[Row], table: type[Row], query: PageQuery) -> Page[Row]:
     """Read the part of `rows` that `query` asks for; raises ValidationFailedError for a cursor that is none of ours."""
-    order = tuple_(table.created_at, table.id)
     if query.cursor is not None:
-        rows = rows.where(order > tuple_(*_decode(query.cursor, table.id.type.python_type)))
+        last = tuple_(*_decode(query.cursor, table.id.type.python_type), types=[table.created_at.type, table.id.type])
+        rows = rows.where(tuple_(table.created_at, table.id) > last)
     found = (await session.scalars(rows.order_by(table.created_at, table.id).limit(query.limit + 1))).all()
     more = len(found) > query.limit
     items = found[: query.limit]
@@ -43,6 +43,6 @@ def _encode(row: User | Project | Owned) -> str:
 def _decode(cursor: str, id_type: type) -> tuple[datetime, Any]:
     try:
         created_at, row_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(created_at), id_type(row_id)
+        return datetime.fromisoformat(created_at), id_type(str(row_id))
     except (ValueError, TypeError) as error:
         raise ValidationFailedError.of("cursor", "not a cursor of this list") from error
