@@ -43,7 +43,7 @@ def server_process(data_dir: Path, settings: Mapping[str, str], ready_seconds: f
     RuntimeError
         When it does not start or does not get ready; the message has the end of its log.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = data_dir / "server.log"
     with log.open("ab") as errors:
         process = subprocess.Popen(

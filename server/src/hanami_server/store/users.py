@@ -1,6 +1,6 @@
 """Queries about users."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.projects import MemberRole
@@ -27,14 +27,18 @@ def select_visible(viewer: Viewer) -> Select[User]:
 
 async def find_viewer(session: AsyncSession, user_id: str, project_id: str | None) -> Viewer | None:
     """Return the user as a viewer in a project; None for one who is gone, disabled or not in the project (any more)."""
-    user = await session.get(User, user_id)
-    if user is None or user.is_disabled:
+    found = (
+        await session.execute(  # one query: every request pays for it
+            select(User.is_admin, func.coalesce(Project.id, ""), func.coalesce(Membership.role, ""))
+            .select_from(User)
+            .outerjoin(Project, Project.id == project_id)
+            .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.project_id == Project.id))
+            .where(User.id == user_id, User.is_disabled.is_(False))
+        )
+    ).one_or_none()
+    if found is None:
         return None
-    role = None
-    if project_id is not None:
-        membership = await session.get(Membership, (project_id, user_id))
-        if membership is not None:
-            role = MemberRole(membership.role)
-        elif not user.is_admin or await session.get(Project, project_id) is None:
-            return None
-    return Viewer(user.id, user.is_admin, project_id, role)
+    is_admin, project, role = found
+    if project != (project_id or "") or not (is_admin or role or project_id is None):
+        return None
+    return Viewer(user_id, is_admin, project_id, MemberRole(role) if role else None)
