@@ -14,6 +14,12 @@ from hanami_server.services import services
 
 blueprint = Blueprint("system", __name__)
 
+INFO = SystemInfo(
+    version=version("hanami-server"),
+    engine_version=version("hanami-engine"),
+    cores=len(os.sched_getaffinity(0)),
+)
+
 
 @blueprint.get("/livez")
 @op(
@@ -59,9 +65,5 @@ async def get_readiness() -> Health:
     reply=Reply(200, SystemInfo, description="The facts."),
 )
 async def get_system_info() -> SystemInfo:
-    """Look it up."""
-    return SystemInfo(
-        version=version("hanami-server"),
-        engine_version=version("hanami-engine"),
-        cores=len(os.sched_getaffinity(0)),
-    )
+    """Tell what was looked up once."""
+    return INFO

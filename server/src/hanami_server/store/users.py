@@ -1,12 +1,21 @@
 """Queries about users."""
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store.database import insert
 from hanami_server.store.tables import Membership, Project, User
 from hanami_server.store.visibility import Viewer
+
+# Built once and one query, since every request pays for it.
+VIEWER = (
+    select(User.is_admin, func.coalesce(Project.id, ""), func.coalesce(Membership.role, ""))
+    .select_from(User)
+    .outerjoin(Project, Project.id == bindparam("project_id"))
+    .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.project_id == Project.id))
+    .where(User.id == bindparam("user_id"), User.is_disabled.is_(False))
+)
 
 
 async def create(session: AsyncSession, user: User) -> User:
@@ -27,15 +36,7 @@ def select_visible(viewer: Viewer) -> Select[User]:
 
 async def find_viewer(session: AsyncSession, user_id: str, project_id: str | None) -> Viewer | None:
     """Return the user as a viewer in a project; None for one who is gone, disabled or not in the project (any more)."""
-    found = (
-        await session.execute(  # one query: every request pays for it
-            select(User.is_admin, func.coalesce(Project.id, ""), func.coalesce(Membership.role, ""))
-            .select_from(User)
-            .outerjoin(Project, Project.id == project_id)
-            .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.project_id == Project.id))
-            .where(User.id == user_id, User.is_disabled.is_(False))
-        )
-    ).one_or_none()
+    found = (await session.execute(VIEWER, {"user_id": user_id, "project_id": project_id})).one_or_none()
     if found is None:
         return None
     is_admin, project, role = found
