@@ -37,5 +37,5 @@ class Column:
     @classmethod
     def of(cls, field: pa.Field) -> "Column":
         """Return the column that a field of our own files describes."""
-        dtype: DType = np.dtype(field.type.value_type.to_pandas_dtype()).name  # type: ignore[assignment]  # ours are
+        dtype: DType = np.dtype(field.type.value_type.to_pandas_dtype()).name
         return cls(field.name, dtype, field.type.list_size)

@@ -23,8 +23,8 @@ class DatasetReader:
         self._file = pa.ipc.open_file(pa.memory_map(str(path)))
         self.columns = {field.name: Column.of(field) for field in self._file.schema}
         batches = self._file.num_record_batches
-        self._batch_rows = self._file.get_batch(0).num_rows
-        self.rows = (batches - 1) * self._batch_rows + self._file.get_batch(batches - 1).num_rows
+        self._batch_rows: int = self._file.get_batch(0).num_rows
+        self.rows: int = (batches - 1) * self._batch_rows + self._file.get_batch(batches - 1).num_rows
 
     def read(self, names: Sequence[str], start: int, stop: int) -> Array:
         """Return rows of some columns, side by side.

@@ -1,0 +1,202 @@
+"""The fleet: every cluster's tasks one after the other, all clusters side by side."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Protocol
+from uuid import UUID
+
+from hanami_engine import EngineError, Network, Stats, Template
+
+from hanami_server.blobs.files import Blobs, write_atomically
+from hanami_server.contract.tasks import TaskEvent, TaskState
+from hanami_server.fleet import runners
+from hanami_server.fleet.host import Host
+from hanami_server.fleet.job import InterruptedTaskError, Job, Result
+from hanami_server.fleet.residents import Residents
+from hanami_server.fleet.work import TrainWork
+
+LONGEST_LINE = 100  # tasks of one cluster that may wait
+IDLE_RESIDENTS = 64
+STOPPED = "the server was stopped"
+
+log = logging.getLogger("hanami_server")
+
+
+class LineFullError(Exception):
+    """So many tasks of the cluster wait already."""
+
+
+class BusyError(Exception):
+    """The cluster has tasks that wait or run."""
+
+
+class OtherTemplateError(Exception):
+    """A state does not belong to the template of the cluster."""
+
+
+class TaskStore(Protocol):
+    """Where the states of tasks are kept."""
+
+    async def started(self, task_id: UUID) -> None:
+        """Keep that a task runs."""
+
+    async def ended(self, event: TaskEvent, result: Result | None) -> None:
+        """Keep the end of a task and the dataset it made; raises LookupError where the task is gone."""
+
+
+class Fleet:
+    """Runs the tasks of all clusters on one host; lives on the event loop."""
+
+    def __init__(self, host: Host, blobs: Blobs, tasks: TaskStore) -> None:
+        self._host, self._blobs, self._tasks = host, blobs, tasks
+        self._residents = Residents(host, blobs.clusters, IDLE_RESIDENTS)
+        self._jobs: dict[UUID, Job] = {}
+        self._lines: dict[UUID, deque[Job]] = {}
+        self._workers: dict[UUID, asyncio.Task[None]] = {}
+        self._gone: set[UUID] = set()
+        self._stopping = False
+
+    def create(self, cluster_id: UUID, template: str, seed: int) -> None:
+        """Write the file of a new cluster; call on a thread; raises TemplateError."""
+        network = Network(Template.parse(template), seed=seed)
+        write_atomically(self._blobs.clusters.path(cluster_id), network.to_bytes())
+
+    async def stats(self, cluster_id: UUID) -> Stats:
+        """Count what a cluster is made of."""
+        async with self._residents.using(cluster_id):
+            return await self._host.stats(cluster_id)
+
+    async def snapshot(self, cluster_id: UUID) -> bytes:
+        """Return the state of a cluster, at a border of slices where it has a running task."""
+        async with self._residents.using(cluster_id):
+            return await self._host.snapshot(cluster_id)
+
+    async def restore(self, cluster_id: UUID, template: str, snapshot: bytes) -> None:
+        """Put a cluster back to a state.
+
+        Raises
+        ------
+        BusyError
+            The cluster has tasks that wait or run.
+        OtherTemplateError
+            The state belongs to another template.
+        SnapshotError
+            The bytes are damaged.
+        """
+        restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
+        wanted = Template.parse(template)
+        if (restored.hexagons, restored.settings) != (wanted.hexagons, wanted.settings):
+            raise OtherTemplateError
+        if cluster_id in self._lines:
+            raise BusyError
+        await self._residents.replace(cluster_id, snapshot)
+
+    async def remove(self, cluster_id: UUID) -> None:
+        """Cancel all tasks of a cluster and forget it; its files may be deleted afterwards."""
+        self._gone.add(cluster_id)
+        for job in self._lines.get(cluster_id, ()):
+            job.interrupt(TaskState.CANCELLED)
+        if cluster_id in self._workers:
+            await asyncio.shield(self._workers[cluster_id])
+        await self._residents.evict(cluster_id)
+
+    def expect_room(self, cluster_id: UUID) -> None:
+        """Raise LineFullError where too many tasks of a cluster wait."""
+        if len(self._lines.get(cluster_id, ())) >= LONGEST_LINE:
+            raise LineFullError
+
+    def submit(self, job: Job) -> None:
+        """Run a task when all earlier ones of its cluster are done; one of a removed cluster is dropped."""
+        if job.cluster_id in self._gone:
+            return
+        if self._stopping:
+            job.interrupt(TaskState.FAILED, STOPPED)
+        self._jobs[job.task_id] = job
+        self._lines.setdefault(job.cluster_id, deque()).append(job)
+        if job.cluster_id not in self._workers:
+            self._workers[job.cluster_id] = asyncio.create_task(self._work(job.cluster_id))
+
+    def latest(self, task_id: UUID) -> TaskEvent | None:
+        """Return how a task is now; None for one that neither waits nor runs."""
+        job = self._jobs.get(task_id)
+        return job.feed.latest if job else None
+
+    def listen(self, task_id: UUID) -> AsyncIterator[TaskEvent] | None:
+        """Follow a task to its end; None for one that neither waits nor runs."""
+        job = self._jobs.get(task_id)
+        return job.feed.listen() if job else None
+
+    async def cancel(self, task_id: UUID) -> None:
+        """Stop a task at the next border of slices, and wait until it has ended."""
+        job = self._jobs.get(task_id)
+        if job is None:
+            return
+        job.interrupt(TaskState.CANCELLED)
+        line = self._lines[job.cluster_id]
+        if job in line and line[0] is not job:
+            line.remove(job)
+            await asyncio.shield(self._end(job, TaskState.CANCELLED))
+        async for _ in job.feed.listen():
+            pass
+
+    def stop(self) -> None:
+        """Ask all tasks to end at the next border of slices, as failed."""
+        self._stopping = True
+        for job in self._jobs.values():
+            job.interrupt(TaskState.FAILED, STOPPED)
+
+    async def close(self) -> None:
+        """Stop, wait until every cluster is saved, and end the host."""
+        self.stop()
+        await asyncio.gather(*self._workers.values())
+        await self._host.close()
+
+    async def _work(self, cluster_id: UUID) -> None:
+        line = self._lines[cluster_id]
+        while line:
+            await self._run(line[0])
+            line.popleft()
+        del self._lines[cluster_id], self._workers[cluster_id]
+
+    async def _run(self, job: Job) -> None:
+        try:
+            job.check()
+            job.begin()
+            await self._tasks.started(job.task_id)
+            result = await self._perform(job)
+        except InterruptedTaskError as interruption:
+            await self._end(job, interruption.state, interruption.reason)
+        except EngineError as error:
+            await self._end(job, TaskState.FAILED, str(error))
+        except Exception:
+            log.exception("task %s failed", job.task_id)
+            await self._end(job, TaskState.FAILED, "internal error; the log of the server has the details")
+        else:
+            await self._end(job, TaskState.FINISHED, result=result)
+
+    async def _perform(self, job: Job) -> Result | None:
+        """Do the work; a network that learned is saved, also where it was stopped in the middle."""
+        async with self._residents.using(job.cluster_id):
+            if not isinstance(job.work, TrainWork):
+                return await runners.request(self._host, job, job.work, self._blobs.datasets)
+            try:
+                await runners.train(self._host, job, job.work)
+            finally:
+                await self._residents.save(job.cluster_id)
+            return None
+
+    async def _end(self, job: Job, state: TaskState, error: str | None = None, result: Result | None = None) -> None:
+        """Keep the end, then tell it."""
+        event = job.ending(state, error, result)
+        try:
+            await self._tasks.ended(event, result)
+        except Exception as failure:
+            if not isinstance(failure, LookupError):
+                log.exception("the end of task %s could not be kept", job.task_id)
+            if result is not None:
+                self._blobs.datasets.delete(result.dataset_id)
+            event = job.ending(TaskState.FAILED, "its end could not be kept", None)
+        del self._jobs[job.task_id]
+        job.feed.publish(event, last=True)

@@ -1,0 +1,74 @@
+"""What a host is: a place where networks live and learn; the fleet does not know which kind it talks to."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from hanami_engine import Stats
+
+from hanami_server.blobs.columns import Array
+from hanami_server.blobs.reader import DatasetReader
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Rows of some columns of a dataset; read where they are needed, by the thread that needs them."""
+
+    dataset: DatasetReader
+    columns: tuple[str, ...]
+    start: int
+    stop: int
+
+    def read(self) -> Array:
+        """Return the values, [stop - start, sum of widths]."""
+        return self.dataset.read(self.columns, self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a slice of learning did: its mean loss, the network after it, and the seconds it took on its thread."""
+
+    loss: float
+    stats: Stats
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a slice of answering gave: float32 answers [rows, outputs], and the seconds it took on its thread."""
+
+    answers: npt.NDArray[np.float32]
+    seconds: float
+
+
+class Host(Protocol):
+    """Runs networks. Calls for one cluster are done one after the other; engine errors come through as they are.
+
+    A call goes on to its end although its caller was cancelled.
+    """
+
+    async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
+        """Take in a network, in the place of an earlier one of that cluster; raises SnapshotError."""
+
+    async def announce(self, cluster_id: UUID, samples: int) -> None:
+        """Say how many samples the next training has."""
+
+    async def learn(self, cluster_id: UUID, inputs: Span, targets: Span) -> Learned:
+        """Learn a slice; raises InputError."""
+
+    async def predict(self, cluster_id: UUID, inputs: Span) -> Answered:
+        """Answer a slice; raises InputError."""
+
+    async def stats(self, cluster_id: UUID) -> Stats:
+        """Count what the network is made of."""
+
+    async def snapshot(self, cluster_id: UUID) -> bytes:
+        """Return the network as bytes."""
+
+    async def evict(self, cluster_id: UUID) -> None:
+        """Forget the network."""
+
+    async def close(self) -> None:
+        """Finish what runs and end."""

@@ -1,0 +1,75 @@
+"""Which clusters are on the host: they come when they are needed and go when others need the room."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hanami_server.blobs.files import Folder, write_atomically
+from hanami_server.fleet.host import Host
+
+
+@dataclass(slots=True)
+class _Resident:
+    users: int = 0
+    placed: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Residents:
+    """Clusters by their files; at most `room` stay on the host while nobody uses them.
+
+    Whoever changes a network saves it before letting go of it, so that leaving the host loses nothing.
+    """
+
+    def __init__(self, host: Host, folder: Folder, room: int) -> None:
+        self._host, self._folder, self._room = host, folder, room
+        self._residents: OrderedDict[UUID, _Resident] = OrderedDict()
+
+    @asynccontextmanager
+    async def using(self, cluster_id: UUID) -> AsyncIterator[None]:
+        """Have a cluster on the host during the block; raises FileNotFoundError where there is none."""
+        resident = self._residents.setdefault(cluster_id, _Resident())
+        self._residents.move_to_end(cluster_id)
+        resident.users += 1
+        try:
+            async with resident.lock:
+                if not resident.placed:
+                    await self._host.place(
+                        cluster_id, await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
+                    )
+                    resident.placed = True
+            yield
+        finally:
+            resident.users -= 1
+            await self._make_room()
+
+    async def save(self, cluster_id: UUID) -> None:
+        """Write the network as it is now; it must be in use."""
+        snapshot = await self._host.snapshot(cluster_id)
+        await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
+
+    async def replace(self, cluster_id: UUID, snapshot: bytes) -> None:
+        """Put another network in the place of one that has no task; a task that comes meanwhile waits."""
+        resident = self._residents.setdefault(cluster_id, _Resident())
+        async with resident.lock:
+            await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
+            await self._host.place(cluster_id, snapshot)
+            resident.placed = True
+
+    async def evict(self, cluster_id: UUID) -> None:
+        """Take a cluster off the host for good."""
+        self._residents.pop(cluster_id, None)
+        await self._host.evict(cluster_id)
+
+    async def _make_room(self) -> None:
+        idle = [item for item in self._residents.items() if not item[1].users]
+        for cluster_id, resident in idle[: max(0, len(self._residents) - self._room)]:
+            async with resident.lock:
+                if resident.users:
+                    continue
+                resident.placed = False
+                await self._host.evict(cluster_id)
+                self._residents.pop(cluster_id, None)
