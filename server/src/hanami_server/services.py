@@ -10,13 +10,15 @@ from datetime import timedelta
 from hanami_engine import warm_up
 from quart import current_app
 from quart.typing import Event
+from sqlalchemy import select
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.secret import token_secret
 from hanami_server.access.tokens import Tokens
+from hanami_server.blobs.files import Blobs
 from hanami_server.settings import Settings
-from hanami_server.store import users
+from hanami_server.store import tables, users
 from hanami_server.store.database import Database
 
 KEY = "hanami"
@@ -31,6 +33,7 @@ class Services:
     database: Database
     passwords: Passwords
     tokens: Tokens
+    blobs: Blobs
     stopping: Event
 
 
@@ -61,7 +64,9 @@ async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services
         with closing(Passwords()) as passwords:
             await _create_first_admin(settings, database, passwords)
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
-            yield Services(settings, database, passwords, tokens, stopping)
+            blobs = Blobs(settings.data_dir)
+            await _sweep(blobs, database)
+            yield Services(settings, database, passwords, tokens, blobs, stopping)
             await warming
 
 
@@ -70,6 +75,20 @@ def _warm_up() -> None:
         warm_up()
     except Exception:
         log.exception("the engine cannot be compiled; the server will not get ready")
+
+
+async def _sweep(blobs: Blobs, database: Database) -> None:
+    """Remove files that a crash left without a row."""
+    folders = {
+        tables.Upload: blobs.uploads,
+        tables.Dataset: blobs.datasets,
+        tables.Cluster: blobs.clusters,
+        tables.Checkpoint: blobs.checkpoints,
+    }
+    for table, folder in folders.items():
+        async with database.session() as session:
+            known = set(await session.scalars(select(table.id)))
+        await asyncio.to_thread(folder.sweep, known)
 
 
 async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:

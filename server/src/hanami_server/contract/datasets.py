@@ -93,7 +93,7 @@ class ClassAccuracy(Answer):
     rows: int
     correct: int
     accuracy: float = Field(description="`correct / rows`.")
-    confusion: Confusion
+    confusion: Confusion | None = Field(description="Null where more than 256 classes occur.")
 
 
 class RealAccuracy(Answer):

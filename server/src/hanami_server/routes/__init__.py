@@ -20,12 +20,14 @@ A route is a path, an `@op` and a handler of at most ten lines::
 
 from quart import Blueprint
 
-from hanami_server.routes import pages, projects, system, tokens, users
+from hanami_server.routes import datasets, pages, projects, system, tokens, uploads, users
 
 BLUEPRINTS: list[Blueprint] = [
     tokens.blueprint,
     users.blueprint,
     projects.blueprint,
+    uploads.blueprint,
+    datasets.blueprint,
     system.blueprint,
     pages.blueprint,
 ]

@@ -1,0 +1,186 @@
+"""Datasets: made of uploads, downloaded, compared."""
+
+import asyncio
+from dataclasses import asdict
+from uuid import UUID, uuid4
+
+from quart import Blueprint, Response
+
+from hanami_server.access.guard import viewer
+from hanami_server.blobs.accuracy import ClassAgreement, RealAgreement, compare
+from hanami_server.blobs.columns import Column
+from hanami_server.blobs.files import Blobs
+from hanami_server.blobs.idx import convert_idx
+from hanami_server.blobs.reader import DatasetReader
+from hanami_server.blobs.table import convert_csv
+from hanami_server.contract.base import PageQuery
+from hanami_server.contract.datasets import (
+    AccuracyCheck,
+    AccuracyReport,
+    CsvSource,
+    Dataset,
+    DatasetCreate,
+    DatasetPage,
+    IdxSource,
+)
+from hanami_server.contract.errors import ValidationFailedError
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.routes.files import content_faults, download, file_for_row
+from hanami_server.services import services
+from hanami_server.store import datasets, tables
+from hanami_server.store.paging import Page, read_page
+from hanami_server.store.visibility import get_visible, select_visible
+
+blueprint = Blueprint("datasets", __name__)
+
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+
+
+@blueprint.post("/v1/datasets")
+@op(
+    id="createDataset",
+    tag="datasets",
+    summary="Make a dataset of uploads",
+    description="Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.",
+    body=Body(
+        DatasetCreate,
+        example={"name": "digits", "source": {"kind": "idx", "images": UNKNOWN_ID, "labels": UNKNOWN_ID}},
+    ),
+    reply=Reply(201, Dataset, description="The new dataset."),
+    errors=(403, 409),
+)
+async def create_dataset(body: DatasetCreate) -> tables.Dataset:
+    """Convert the uploads, then keep the row."""
+    parts, who, item = services(), viewer(), uuid4()
+    project_id = who.home()
+    uploads = await _find_uploads(body.source)
+    target = parts.blobs.datasets.path(item)
+    async with file_for_row(parts.blobs.datasets, item):
+        with content_faults("source."):
+            limit = parts.settings.max_upload_bytes
+            rows, columns = await asyncio.to_thread(_convert, parts.blobs, body.source, item, limit)
+        row = tables.Dataset(
+            id=item,
+            owner_id=who.user_id,
+            project_id=project_id,
+            name=body.name,
+            rows=rows,
+            bytes=target.stat().st_size,
+            columns=[asdict(column) for column in columns],
+        )
+        async with parts.database.session() as session:
+            await datasets.create(session, row, uploads)
+    await asyncio.to_thread(parts.blobs.uploads.delete, *uploads)
+    return row
+
+
+async def _find_uploads(source: IdxSource | CsvSource) -> list[UUID]:
+    """Return the uploads of a source; a missing or foreign one is a fault of its field."""
+    named = (
+        {"images": source.images, "labels": source.labels} if isinstance(source, IdxSource) else {"file": source.file}
+    )
+    if len(set(named.values())) < len(named):
+        raise ValidationFailedError.of("source.labels", "expected another upload than that of the images")
+    async with services().database.session() as session:
+        for field, upload_id in named.items():
+            wanted = select_visible(tables.Upload, viewer()).where(tables.Upload.id == upload_id)
+            if await session.scalar(wanted) is None:
+                raise ValidationFailedError.of(f"source.{field}", "there is no such upload")
+    return list(named.values())
+
+
+def _convert(blobs: Blobs, source: IdxSource | CsvSource, item: UUID, limit: int) -> tuple[int, list[Column]]:
+    path, target = blobs.uploads.path, blobs.datasets.path(item)
+    if isinstance(source, IdxSource):
+        return convert_idx(path(source.images), path(source.labels), target, limit)
+    return convert_csv(path(source.file), target, header=source.header, delimiter=source.delimiter)
+
+
+@blueprint.get("/v1/datasets")
+@op(
+    id="listDatasets",
+    tag="datasets",
+    summary="List the datasets",
+    description="Oldest first; members see their own, admins of the project all of it.",
+    query=PageQuery,
+    reply=Reply(200, DatasetPage, description="Part of the datasets."),
+)
+async def list_datasets(query: PageQuery) -> Page[tables.Dataset]:
+    """Read a page of datasets."""
+    async with services().database.session() as session:
+        return await read_page(session, select_visible(tables.Dataset, viewer()), tables.Dataset, query)
+
+
+@blueprint.get("/v1/datasets/<uuid:dataset_id>")
+@op(
+    id="getDataset",
+    tag="datasets",
+    summary="Get a dataset",
+    description="Its columns and size, not its rows.",
+    reply=Reply(200, Dataset, description="The dataset."),
+)
+async def get_dataset(dataset_id: UUID) -> tables.Dataset:
+    """Read one dataset."""
+    async with services().database.session() as session:
+        return await get_visible(session, tables.Dataset, viewer(), dataset_id)
+
+
+@blueprint.delete("/v1/datasets/<uuid:dataset_id>")
+@op(
+    id="deleteDataset",
+    tag="datasets",
+    summary="Delete a dataset",
+    description="A task that reads it at this moment goes on to its end.",
+    reply=NO_CONTENT,
+)
+async def delete_dataset(dataset_id: UUID) -> None:
+    """Take away the row, then the file."""
+    parts = services()
+    async with parts.database.session() as session:
+        await session.delete(await get_visible(session, tables.Dataset, viewer(), dataset_id))
+    await asyncio.to_thread(parts.blobs.datasets.delete, dataset_id)
+
+
+@blueprint.get("/v1/datasets/<uuid:dataset_id>/content")
+@op(
+    id="downloadDataset",
+    tag="datasets",
+    summary="Download a dataset",
+    description="An Arrow IPC file: one fixed-size list of numbers per column.",
+    reply=Reply(200, media=BINARY, description="The file."),
+)
+async def download_dataset(dataset_id: UUID) -> Response:
+    """Stream the file."""
+    parts = services()
+    async with parts.database.session() as session:
+        await get_visible(session, tables.Dataset, viewer(), dataset_id)
+    return await download(parts.blobs.datasets, dataset_id)
+
+
+@blueprint.post("/v1/datasets/<uuid:dataset_id>/accuracy")
+@op(
+    id="checkDatasetAccuracy",
+    tag="datasets",
+    summary="Compare two columns",
+    description="Row by row: columns of whole numbers as classes, columns of real numbers by their distance.",
+    body=Body(
+        AccuracyCheck,
+        example={"column": "label", "reference_dataset_id": UNKNOWN_ID, "reference_column": "label"},
+    ),
+    reply=Reply(200, AccuracyReport, description="How well they agree."),
+)
+async def check_dataset_accuracy(dataset_id: UUID, body: AccuracyCheck) -> ClassAgreement | RealAgreement:
+    """Compare on a thread."""
+    parts, who = services(), viewer()
+    async with parts.database.session() as session:
+        await get_visible(session, tables.Dataset, who, dataset_id)
+        wanted = select_visible(tables.Dataset, who).where(tables.Dataset.id == body.reference_dataset_id)
+        if await session.scalar(wanted) is None:
+            raise ValidationFailedError.of("reference_dataset_id", "there is no such dataset")
+    with content_faults():
+        return await asyncio.to_thread(_compare, parts.blobs, dataset_id, body)
+
+
+def _compare(blobs: Blobs, dataset_id: UUID, check: AccuracyCheck) -> ClassAgreement | RealAgreement:
+    answers, truth = (DatasetReader(blobs.datasets.path(item)) for item in (dataset_id, check.reference_dataset_id))
+    return compare(answers, check.column, truth, check.reference_column)

@@ -1,0 +1,57 @@
+"""Files on their way to becoming datasets."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from quart import Blueprint
+
+from hanami_server.access.guard import viewer
+from hanami_server.blobs.uploads import receive
+from hanami_server.contract.body import request_body
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.contract.uploads import Upload
+from hanami_server.routes.files import file_for_row
+from hanami_server.services import services
+from hanami_server.store import tables
+from hanami_server.store.visibility import get_visible
+
+blueprint = Blueprint("uploads", __name__)
+
+
+@blueprint.post("/v1/uploads")
+@op(
+    id="createUpload",
+    tag="uploads",
+    summary="Upload a file",
+    description="The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.",
+    body=Body(media=BINARY, description="The bytes of the file."),
+    reply=Reply(201, Upload, description="What arrived."),
+    errors=(403,),
+)
+async def create_upload() -> tables.Upload:
+    """Keep the bytes, then the row."""
+    parts, who, item = services(), viewer(), uuid4()
+    project_id = who.home()
+    async with file_for_row(parts.blobs.uploads, item):
+        chunks = request_body().chunks(parts.settings.max_upload_bytes)
+        got = await receive(parts.blobs.uploads.path(item), chunks)
+        row = tables.Upload(id=item, owner_id=who.user_id, project_id=project_id, size=got.size, sha256=got.sha256)
+        async with parts.database.session() as session:
+            session.add(row)
+    return row
+
+
+@blueprint.delete("/v1/uploads/<uuid:upload_id>")
+@op(
+    id="deleteUpload",
+    tag="uploads",
+    summary="Delete an upload",
+    description="One that no dataset was made of.",
+    reply=NO_CONTENT,
+)
+async def delete_upload(upload_id: UUID) -> None:
+    """Take away the row, then the bytes."""
+    parts = services()
+    async with parts.database.session() as session:
+        await session.delete(await get_visible(session, tables.Upload, viewer(), upload_id))
+    await asyncio.to_thread(parts.blobs.uploads.delete, upload_id)
