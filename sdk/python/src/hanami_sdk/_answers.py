@@ -1,0 +1,36 @@
+"""From what generated operations return to what callers want."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from hanami_sdk.generated.models import Problem
+from hanami_sdk.generated.types import UNSET, Unset
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Page(Protocol[T_co]):
+    """Part of a list."""
+
+    @property
+    def items(self) -> Sequence[T_co]: ...
+
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+def success(answer: T | Problem | None) -> T:
+    """Narrow the answer of an operation: problems were raised before it was parsed."""
+    if answer is None or isinstance(answer, Problem):
+        raise TypeError(f"not a success: {answer}")
+    return answer
+
+
+def every(fetch: Callable[[str | Unset], Page[T] | Problem | None]) -> Iterator[T]:
+    """Yield the items of all pages, each page fetched when it is needed."""
+    cursor: str | Unset | None = UNSET
+    while cursor is not None:
+        page = success(fetch(cursor))
+        yield from page.items
+        cursor = page.next_cursor

@@ -1,0 +1,49 @@
+"""Checkpoints: kept states of clusters."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from hanami_sdk._answers import every, success
+from hanami_sdk._transfer import TransferProgress, download
+from hanami_sdk.generated import AuthenticatedClient, models
+from hanami_sdk.generated.api.checkpoints import (
+    create_checkpoint,
+    delete_checkpoint,
+    get_checkpoint,
+    list_checkpoints,
+    restore_checkpoint,
+)
+
+
+class Checkpoints:
+    """States of clusters that one can go back to."""
+
+    def __init__(self, api: AuthenticatedClient) -> None:
+        self._api = api
+
+    def create(self, cluster_id: UUID, name: str) -> models.Checkpoint:
+        """Keep what a cluster is now."""
+        wish = models.CheckpointCreate(name=name)
+        return success(create_checkpoint.sync(cluster_id, client=self._api, body=wish))
+
+    def restore(self, cluster_id: UUID, checkpoint_id: UUID) -> models.Cluster:
+        """Make a cluster what it was when the checkpoint was taken."""
+        wish = models.RestoreCreate(checkpoint_id=checkpoint_id)
+        return success(restore_checkpoint.sync(cluster_id, client=self._api, body=wish))
+
+    def get(self, checkpoint_id: UUID) -> models.Checkpoint:
+        """Get one checkpoint."""
+        return success(get_checkpoint.sync(checkpoint_id, client=self._api))
+
+    def list(self, cluster_id: UUID) -> Iterator[models.Checkpoint]:
+        """Yield the checkpoints of a cluster, oldest first."""
+        return every(lambda cursor: list_checkpoints.sync(cluster_id, client=self._api, cursor=cursor))
+
+    def delete(self, checkpoint_id: UUID) -> None:
+        """Remove a checkpoint."""
+        delete_checkpoint.sync_detailed(checkpoint_id, client=self._api)
+
+    def download(self, checkpoint_id: UUID, path: str | Path, progress: TransferProgress | None = None) -> Path:
+        """Fetch a checkpoint, which appears under `path` only when it is whole."""
+        return download(self._api.get_httpx_client(), f"/v1/checkpoints/{checkpoint_id}/content", Path(path), progress)

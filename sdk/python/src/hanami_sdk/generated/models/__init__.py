@@ -1,0 +1,95 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .access_token import AccessToken
+from .accuracy_check import AccuracyCheck
+from .checkpoint import Checkpoint
+from .checkpoint_create import CheckpointCreate
+from .checkpoint_page import CheckpointPage
+from .class_accuracy import ClassAccuracy
+from .cluster import Cluster
+from .cluster_create import ClusterCreate
+from .cluster_page import ClusterPage
+from .cluster_statistics import ClusterStatistics
+from .cluster_summary import ClusterSummary
+from .column import Column
+from .column_type import ColumnType
+from .confusion import Confusion
+from .csv_source import CsvSource
+from .dataset import Dataset
+from .dataset_create import DatasetCreate
+from .dataset_page import DatasetPage
+from .field_problem import FieldProblem
+from .health import Health
+from .idx_source import IdxSource
+from .member import Member
+from .member_role import MemberRole
+from .member_set import MemberSet
+from .problem import Problem
+from .project import Project
+from .project_create import ProjectCreate
+from .project_page import ProjectPage
+from .real_accuracy import RealAccuracy
+from .request_task_create import RequestTaskCreate
+from .restore_create import RestoreCreate
+from .role import Role
+from .system_info import SystemInfo
+from .task import Task
+from .task_event import TaskEvent
+from .task_page import TaskPage
+from .task_progress import TaskProgress
+from .task_state import TaskState
+from .task_type import TaskType
+from .token_create import TokenCreate
+from .train_task_create import TrainTaskCreate
+from .upload import Upload
+from .user import User
+from .user_create import UserCreate
+from .user_page import UserPage
+
+__all__ = (
+    "AccessToken",
+    "AccuracyCheck",
+    "Checkpoint",
+    "CheckpointCreate",
+    "CheckpointPage",
+    "ClassAccuracy",
+    "Cluster",
+    "ClusterCreate",
+    "ClusterPage",
+    "ClusterStatistics",
+    "ClusterSummary",
+    "Column",
+    "ColumnType",
+    "Confusion",
+    "CsvSource",
+    "Dataset",
+    "DatasetCreate",
+    "DatasetPage",
+    "FieldProblem",
+    "Health",
+    "IdxSource",
+    "Member",
+    "MemberRole",
+    "MemberSet",
+    "Problem",
+    "Project",
+    "ProjectCreate",
+    "ProjectPage",
+    "RealAccuracy",
+    "RequestTaskCreate",
+    "RestoreCreate",
+    "Role",
+    "SystemInfo",
+    "Task",
+    "TaskEvent",
+    "TaskPage",
+    "TaskProgress",
+    "TaskState",
+    "TaskType",
+    "TokenCreate",
+    "TrainTaskCreate",
+    "Upload",
+    "User",
+    "UserCreate",
+    "UserPage",
+)

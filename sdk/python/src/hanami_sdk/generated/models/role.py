@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    MEMBER = "member"
+    PROJECT_ADMIN = "project-admin"
+
+    def __str__(self) -> str:
+        return str(self.value)
