@@ -109,7 +109,7 @@ def wheel_lock(name: str) -> Path:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this script meets whatever python3 there is
         sys.exit("Hanami needs Python 3.11 or newer")
     for wish in sys.argv[1:]:
         if wish == "toolchain":

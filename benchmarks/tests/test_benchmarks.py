@@ -1,0 +1,56 @@
+"""The benchmarks run, compare like with like, and write the README's blocks."""
+
+import numpy as np
+import pytest
+from hanami_benchmarks import engine, float_mlp, report
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Only scikit-learn's digits: enough to see that everything works."""
+    monkeypatch.setenv("HANAMI_MNIST_DIR", "nowhere")
+
+
+def test_the_engine_is_measured_beside_its_peers(small):
+    result = engine.measure(seeds=1, subset=50)
+    assert [len(row) for row in result.rows] == [len(result.columns)] * 4
+    accuracies = [float(row[1].split()[0]) for row in result.rows]
+    assert accuracies[0] > 90  # the engine and the float32 MLP really learn
+    assert accuracies[1] > 70
+    assert any("stand in" in note for note in result.notes)
+
+
+def test_the_peer_learns_by_gradient_descent():
+    draw = np.random.default_rng(0)
+    samples = draw.random((1, 5)).astype(np.float32)
+    first, second = float_mlp.new(5, 7, 3, 0)
+
+    def loss(first, second):
+        outputs = np.maximum(samples[0] @ first, 0) @ second
+        return float(np.log(np.exp(outputs).sum()) - outputs[1])
+
+    learned = first.copy(), second.copy()
+    float_mlp.learn(samples, np.array([1]), *learned, 1e-3)
+    for before, after in zip((first, second), learned, strict=True):
+        step = (after - before).astype(np.float64)
+        place = np.unravel_index(np.abs(step).argmax(), step.shape)
+        nudged = before.astype(np.float64).copy()
+        nudged[place] += 1e-4
+        parts = (nudged, second) if before is first else (first, nudged)
+        slope = (loss(*parts) - loss(first, second)) / 1e-4
+        assert step[place] == pytest.approx(-1e-3 * slope, rel=0.02)
+
+
+def test_a_result_is_written_into_its_block_of_the_readme(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- begin x -->\nold\n<!-- end x -->\nafter\n")
+    monkeypatch.setattr(report, "README", readme)
+    result = report.Result("x", "Title", ("", "figure"), [("row", "1")], ("note",))
+    result.publish()
+    text = readme.read_text()
+    assert "old" not in text
+    assert "| row | 1 |" in text
+    assert text.startswith("before\n<!-- begin x -->")
+    assert text.endswith("<!-- end x -->\nafter\n")
+    with pytest.raises(ValueError, match="no block"):
+        report.Result("y", "", (), (), ()).publish()

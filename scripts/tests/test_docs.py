@@ -1,0 +1,52 @@
+"""What README and docs say is true: examples run, links lead somewhere, every setting and target is described."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+PAGES += sorted((ROOT / "docs").rglob("*.md")) + sorted((ROOT / "sdk").glob("*/README.md"))
+
+
+def test_the_example_of_the_readme_runs_and_prints_what_it_says():
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert code
+    assert len(code[1].splitlines()) <= 20
+    done = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, check=True)
+    first, second, third = done.stdout.splitlines()
+    assert (first, second) == ("0", "1 0")
+    assert "synapses=640" in third
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_no_figure_stands_in_the_readme_by_hand():
+    text = (ROOT / "README.md").read_text()
+    for name in ("demo", "bench-engine", "bench-server"):
+        block = re.search(rf"<!-- begin {name} -->\n(.*?)<!-- end {name} -->", text, re.DOTALL)
+        assert block, name
+        assert re.search(r"\d", block[1]), f"{name} is empty: write it with its script"
+        text = text.replace(block[0], "")
+    assert not re.search(r"\d\s?%|\d\s?×|\d+ (ms|µs|seconds)", text)
+
+
+def test_the_make_targets_that_pages_name_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        named = set(re.findall(r"`make ([a-z-]+)", page.read_text()))
+        assert named <= targets, page
+
+
+def test_the_site_lists_every_page():
+    listed = (ROOT / "mkdocs.yml").read_text()
+    for page in (ROOT / "docs").rglob("*.md"):
+        assert str(page.relative_to(ROOT / "docs")) in listed
