@@ -36,7 +36,7 @@ def test_no_figure_stands_in_the_readme_by_hand():
         assert block, name
         assert re.search(r"\d", block[1]), f"{name} is empty: write it with its script"
         text = text.replace(block[0], "")
-    assert not re.search(r"\d\s?%|\d\s?×|\d+ (ms|µs|seconds)", text)
+    assert not re.search(r"\d\s?%|\d\s?\u00d7|\d+ (ms|µs|seconds)", text)
 
 
 def test_the_make_targets_that_pages_name_exist():
