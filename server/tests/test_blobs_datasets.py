@@ -33,20 +33,14 @@ def idx(array):
 def read_idx(folder, images, labels, limit=LIMIT):
     (folder / "images").write_bytes(images)
     (folder / "labels").write_bytes(labels)
-    rows, columns = convert_idx(folder / "images", folder / "labels", folder / "dataset", limit)
-    reader = DatasetReader(folder / "dataset")
-    assert reader.rows == rows
-    assert list(reader.columns.values()) == columns
-    return reader
+    convert_idx(folder / "images", folder / "labels", folder / "dataset", limit)
+    return DatasetReader(folder / "dataset")
 
 
 def read_csv(folder, text, *, header=True, delimiter=","):
     (folder / "table").write_bytes(text if isinstance(text, bytes) else text.encode())
-    rows, columns = convert_csv(folder / "table", folder / "dataset", header=header, delimiter=delimiter)
-    reader = DatasetReader(folder / "dataset")
-    assert reader.rows == rows
-    assert list(reader.columns.values()) == columns
-    return reader
+    convert_csv(folder / "table", folder / "dataset", header=header, delimiter=delimiter)
+    return DatasetReader(folder / "dataset")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from hanami_engine import warm_up
 from quart import current_app
@@ -17,9 +18,12 @@ from hanami_server.access.passwords import Passwords
 from hanami_server.access.secret import token_secret
 from hanami_server.access.tokens import Tokens
 from hanami_server.blobs.files import Blobs
+from hanami_server.fleet.fleet import Fleet
+from hanami_server.fleet.local import LocalHost
 from hanami_server.settings import Settings
 from hanami_server.store import tables, users
 from hanami_server.store.database import Database
+from hanami_server.store.tasks import TaskRecords, fail_interrupted
 
 KEY = "hanami"
 log = logging.getLogger("hanami_server")
@@ -34,6 +38,7 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     blobs: Blobs
+    fleet: Fleet
     stopping: Event
 
 
@@ -65,9 +70,27 @@ async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services
             await _create_first_admin(settings, database, passwords)
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
-            await _sweep(blobs, database)
-            yield Services(settings, database, passwords, tokens, blobs, stopping)
+            await _recover(blobs, database)
+            fleet = Fleet(LocalHost(settings.engine_threads), blobs, TaskRecords(database))
+            async with _working(fleet, stopping):
+                yield Services(settings, database, passwords, tokens, blobs, fleet, stopping)
             await warming
+
+
+@asynccontextmanager
+async def _working(fleet: Fleet, stopping: Event) -> AsyncIterator[None]:
+    """Let a fleet stop its tasks as soon as the server stops, so that those who follow them hear of it."""
+
+    async def stop() -> None:
+        await cast("asyncio.Event", stopping).wait()
+        fleet.stop()
+
+    watch = asyncio.create_task(stop())
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await fleet.close()
 
 
 def _warm_up() -> None:
@@ -77,8 +100,10 @@ def _warm_up() -> None:
         log.exception("the engine cannot be compiled; the server will not get ready")
 
 
-async def _sweep(blobs: Blobs, database: Database) -> None:
-    """Remove files that a crash left without a row."""
+async def _recover(blobs: Blobs, database: Database) -> None:
+    """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
+    async with database.session() as session:
+        await fail_interrupted(session)
     folders = {
         tables.Upload: blobs.uploads,
         tables.Dataset: blobs.datasets,

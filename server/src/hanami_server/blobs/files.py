@@ -57,6 +57,19 @@ class Folder:
         """Return where a file is, or will be."""
         return self.root / f"{item}{self.suffix}"
 
+    @contextmanager
+    def adding(self, item: UUID) -> Iterator[Path]:
+        """Yield where a new file is, or will be; it goes again where the block fails.
+
+        The file comes first and its row, in a transaction, last: a crash in between leaves a file without a row,
+        which `sweep` removes.
+        """
+        try:
+            yield self.path(item)
+        except BaseException:
+            self.delete(item)
+            raise
+
     def delete(self, *items: UUID) -> None:
         """Remove files, those that are there."""
         for item in items:

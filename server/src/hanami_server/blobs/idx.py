@@ -25,7 +25,7 @@ MAX_WIDTH = 1 << 20  # pixels of one image
 BLOCK_BYTES = 4 << 20
 
 
-def convert_idx(images: Path, labels: Path, target: Path, limit: int) -> tuple[int, list[Column]]:
+def convert_idx(images: Path, labels: Path, target: Path, limit: int) -> None:
     """Write images and labels as a dataset.
 
     Parameters
@@ -36,11 +36,6 @@ def convert_idx(images: Path, labels: Path, target: Path, limit: int) -> tuple[i
         The dataset; its columns are `image` and `label`.
     limit : int
         Most bytes that a file may unpack to.
-
-    Returns
-    -------
-    (int, list of Column)
-        Number of rows, and the columns.
 
     Raises
     ------
@@ -59,7 +54,6 @@ def convert_idx(images: Path, labels: Path, target: Path, limit: int) -> tuple[i
                 dataset.append([source.read(count) for source in (pictures, truths)])
             pictures.expect_end()
             truths.expect_end()
-    return rows, columns
 
 
 class _IdxFile:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from hanami_server.blobs.columns import Array, Column
+from hanami_server.blobs.columns import Array, Column, DatasetInfo
 
 
 class DatasetReader:
@@ -57,3 +57,9 @@ class DatasetReader:
     def _values(self, name: str, batch: int) -> Array:
         values: Array = self._file.get_batch(batch).column(name).flatten().to_numpy(zero_copy_only=True)
         return values.reshape(-1, self.columns[name].width)
+
+
+def describe(path: Path) -> DatasetInfo:
+    """Return what a dataset is."""
+    reader = DatasetReader(path)
+    return DatasetInfo(reader.rows, path.stat().st_size, list(reader.columns.values()))

@@ -24,7 +24,7 @@ WRONG_CELL = re.compile(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", re
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> tuple[int, list[Column]]:
+def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> None:
     """Write a table as a dataset.
 
     Parameters
@@ -36,11 +36,6 @@ def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> tu
         Whether the first line names the columns; else they are `c0`, `c1`, …
     delimiter : str
         One ASCII character.
-
-    Returns
-    -------
-    (int, list of Column)
-        Number of rows, and the columns.
 
     Raises
     ------
@@ -64,7 +59,6 @@ def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> tu
             dataset.append(blocks)
         if not dataset.rows:
             raise BlobError("file", "has no rows")
-    return dataset.rows, columns
 
 
 def _first_line(file: Path, delimiter: str) -> list[str]:

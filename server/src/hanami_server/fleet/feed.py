@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Generic, TypeVar
+
+HEARTBEAT_SECONDS = 10  # proxies and clients give up on a line that is silent
 
 Item = TypeVar("Item")
 
@@ -22,10 +25,11 @@ class Feed(Generic[Item]):
         changed.set()
 
     async def listen(self) -> AsyncIterator[Item]:
-        """Yield the item now, and whenever there is another."""
+        """Yield the item now, whenever there is another, and again after a long silence."""
         while True:
             changed, ended = self._changed, self._ended
             yield self.latest
             if ended:
                 return
-            await changed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)

@@ -5,21 +5,24 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hanami_engine import EngineError, Network, Stats, Template
 
+from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs, write_atomically
+from hanami_server.blobs.reader import describe
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
 from hanami_server.fleet.host import Host
-from hanami_server.fleet.job import InterruptedTaskError, Job, Result
+from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.residents import Residents
-from hanami_server.fleet.work import TrainWork
+from hanami_server.fleet.work import RequestWork, TrainWork
 
 LONGEST_LINE = 100  # tasks of one cluster that may wait
 IDLE_RESIDENTS = 64
 STOPPED = "the server was stopped"
+INTERNAL = "internal error; the log of the server has the details"
 
 log = logging.getLogger("hanami_server")
 
@@ -42,8 +45,8 @@ class TaskStore(Protocol):
     async def started(self, task_id: UUID) -> None:
         """Keep that a task runs."""
 
-    async def ended(self, event: TaskEvent, result: Result | None) -> None:
-        """Keep the end of a task and the dataset it made; raises LookupError where the task is gone."""
+    async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
+        """Keep the end of a task, with the dataset it made; False where the task is gone."""
 
 
 class Fleet:
@@ -137,7 +140,7 @@ class Fleet:
         line = self._lines[job.cluster_id]
         if job in line and line[0] is not job:
             line.remove(job)
-            await asyncio.shield(self._end(job, TaskState.CANCELLED))
+            await asyncio.shield(self._give_up(job, TaskState.CANCELLED, None))
         async for _ in job.feed.listen():
             pass
 
@@ -165,38 +168,49 @@ class Fleet:
             job.check()
             job.begin()
             await self._tasks.started(job.task_id)
-            result = await self._perform(job)
+            if isinstance(job.work, TrainWork):
+                await self._train(job, job.work)
+            else:
+                await self._request(job, job.work)
         except InterruptedTaskError as interruption:
-            await self._end(job, interruption.state, interruption.reason)
+            await self._give_up(job, interruption.state, interruption.reason)
         except EngineError as error:
-            await self._end(job, TaskState.FAILED, str(error))
+            await self._give_up(job, TaskState.FAILED, str(error))
         except Exception:
             log.exception("task %s failed", job.task_id)
-            await self._end(job, TaskState.FAILED, "internal error; the log of the server has the details")
-        else:
-            await self._end(job, TaskState.FINISHED, result=result)
+            await self._give_up(job, TaskState.FAILED, INTERNAL)
 
-    async def _perform(self, job: Job) -> Result | None:
-        """Do the work; a network that learned is saved, also where it was stopped in the middle."""
+    async def _train(self, job: Job, work: TrainWork) -> None:
+        """Learn; the network is saved, also where it was stopped in the middle."""
         async with self._residents.using(job.cluster_id):
-            if not isinstance(job.work, TrainWork):
-                return await runners.request(self._host, job, job.work, self._blobs.datasets)
             try:
-                await runners.train(self._host, job, job.work)
+                await runners.train(self._host, job, work)
             finally:
                 await self._residents.save(job.cluster_id)
-            return None
+        await self._finish(job)
 
-    async def _end(self, job: Job, state: TaskState, error: str | None = None, result: Result | None = None) -> None:
-        """Keep the end, then tell it."""
-        event = job.ending(state, error, result)
+    async def _request(self, job: Job, work: RequestWork) -> None:
+        """Answer; the dataset and the end of the task are kept together or not at all."""
+        dataset_id = uuid4()
+        with self._blobs.datasets.adding(dataset_id) as path:
+            async with self._residents.using(job.cluster_id):
+                await runners.request(self._host, job, work, path)
+            await self._finish(job, dataset_id, await asyncio.to_thread(describe, path))
+
+    async def _finish(self, job: Job, dataset_id: UUID | None = None, made: DatasetInfo | None = None) -> None:
+        event = job.ending(TaskState.FINISHED, None, dataset_id)
+        if not await self._tasks.ended(event, made):
+            raise InterruptedTaskError(TaskState.CANCELLED, None)
+        self._tell_end(job, event)
+
+    async def _give_up(self, job: Job, state: TaskState, reason: str | None) -> None:
+        event = job.ending(state, reason, None)
         try:
-            await self._tasks.ended(event, result)
-        except Exception as failure:
-            if not isinstance(failure, LookupError):
-                log.exception("the end of task %s could not be kept", job.task_id)
-            if result is not None:
-                self._blobs.datasets.delete(result.dataset_id)
-            event = job.ending(TaskState.FAILED, "its end could not be kept", None)
+            await self._tasks.ended(event, None)
+        except Exception:
+            log.exception("the end of task %s could not be kept", job.task_id)
+        self._tell_end(job, event)
+
+    def _tell_end(self, job: Job, event: TaskEvent) -> None:
         del self._jobs[job.task_id]
         job.feed.publish(event, last=True)

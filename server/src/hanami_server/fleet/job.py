@@ -1,27 +1,15 @@
 """A task while it waits and runs: its state, its progress, and whether somebody wants it to stop."""
 
 import time
-from dataclasses import dataclass
 from uuid import UUID
 
 from hanami_engine import Stats
 
-from hanami_server.blobs.columns import Column
 from hanami_server.contract.tasks import TaskEvent, TaskProgress, TaskState
 from hanami_server.fleet.feed import Feed
 from hanami_server.fleet.work import Work
 
 PUBLISH_SECONDS = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The dataset that a request made."""
-
-    dataset_id: UUID
-    rows: int
-    bytes: int
-    columns: list[Column]
 
 
 class InterruptedTaskError(Exception):
@@ -75,16 +63,16 @@ class Job:
         if time.perf_counter() - self._published >= PUBLISH_SECONDS:
             self._publish(TaskState.RUNNING)
 
-    def ending(self, state: TaskState, error: str | None, result: Result | None) -> TaskEvent:
+    def ending(self, state: TaskState, error: str | None, dataset_id: UUID | None) -> TaskEvent:
         """Return the last event; to be published when it is kept."""
-        return self._event(state, error, result)
+        return self._event(state, error, dataset_id)
 
     def _publish(self, state: TaskState) -> None:
         self.feed.publish(self._event(state))
         self._published = time.perf_counter()
         self._fresh_loss, self._fresh_rows = 0.0, 0
 
-    def _event(self, state: TaskState, error: str | None = None, result: Result | None = None) -> TaskEvent:
+    def _event(self, state: TaskState, error: str | None = None, dataset_id: UUID | None = None) -> TaskEvent:
         progress = TaskProgress(
             done=self._done,
             total=self.work.total,
@@ -98,6 +86,6 @@ class Job:
             task_id=self.task_id,
             state=state,
             progress=progress,
-            result_dataset_id=result.dataset_id if result else None,
+            result_dataset_id=dataset_id,
             error=error,
         )

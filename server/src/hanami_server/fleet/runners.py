@@ -1,13 +1,12 @@
 """How tasks run: slice after slice on a host, with a look around between any two."""
 
 import asyncio
-from uuid import uuid4
+from pathlib import Path
 
-from hanami_server.blobs.files import Folder
 from hanami_server.blobs.results import append_answers, result_columns
 from hanami_server.blobs.writer import writing_dataset
 from hanami_server.fleet.host import Host
-from hanami_server.fleet.job import Job, Result
+from hanami_server.fleet.job import Job
 from hanami_server.fleet.pace import Pace
 from hanami_server.fleet.work import RequestWork, TrainWork
 
@@ -24,15 +23,13 @@ async def train(host: Host, job: Job, work: TrainWork) -> None:
             job.advance(stop - start, learned.loss, learned.stats)
 
 
-async def request(host: Host, job: Job, work: RequestWork, datasets: Folder) -> Result:
-    """Answer into a new dataset; nothing is left of it where that fails in the way that `train` does."""
-    dataset_id, pace = uuid4(), Pace()
-    path = datasets.path(dataset_id)
-    with writing_dataset(path, result_columns(work.outputs, classes=work.classes)) as dataset:
+async def request(host: Host, job: Job, work: RequestWork, target: Path) -> None:
+    """Answer into a new dataset; fails in the way that `train` does, and leaves nothing then."""
+    pace = Pace()
+    with writing_dataset(target, result_columns(work.outputs, classes=work.classes)) as dataset:
         for start, stop in pace.slices(work.dataset.rows):
             job.check()
             answered = await host.predict(job.cluster_id, work.inputs_of(start, stop))
             await asyncio.to_thread(append_answers, dataset, answered.answers)
             pace.measured(stop - start, answered.seconds)
             job.advance(stop - start)
-    return Result(dataset_id, dataset.rows, path.stat().st_size, list(dataset.columns))

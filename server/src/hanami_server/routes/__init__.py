@@ -20,7 +20,7 @@ A route is a path, an `@op` and a handler of at most ten lines::
 
 from quart import Blueprint
 
-from hanami_server.routes import datasets, pages, projects, system, tokens, uploads, users
+from hanami_server.routes import checkpoints, clusters, datasets, pages, projects, system, tasks, tokens, uploads, users
 
 BLUEPRINTS: list[Blueprint] = [
     tokens.blueprint,
@@ -28,6 +28,9 @@ BLUEPRINTS: list[Blueprint] = [
     projects.blueprint,
     uploads.blueprint,
     datasets.blueprint,
+    clusters.blueprint,
+    tasks.blueprint,
+    checkpoints.blueprint,
     system.blueprint,
     pages.blueprint,
 ]

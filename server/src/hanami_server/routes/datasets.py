@@ -2,16 +2,17 @@
 
 import asyncio
 from dataclasses import asdict
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.accuracy import ClassAgreement, RealAgreement, compare
-from hanami_server.blobs.columns import Column
+from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.idx import convert_idx
-from hanami_server.blobs.reader import DatasetReader
+from hanami_server.blobs.reader import DatasetReader, describe
 from hanami_server.blobs.table import convert_csv
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.datasets import (
@@ -25,11 +26,12 @@ from hanami_server.contract.datasets import (
 )
 from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
-from hanami_server.routes.files import content_faults, download, file_for_row
-from hanami_server.services import services
+from hanami_server.routes.files import content_faults, download
+from hanami_server.routes.references import get_referenced
+from hanami_server.services import Services, services
 from hanami_server.store import datasets, tables
 from hanami_server.store.paging import Page, read_page
-from hanami_server.store.visibility import get_visible, select_visible
+from hanami_server.store.visibility import Viewer, get_visible, select_visible
 
 blueprint = Blueprint("datasets", __name__)
 
@@ -50,50 +52,42 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
     errors=(403, 409),
 )
 async def create_dataset(body: DatasetCreate) -> tables.Dataset:
-    """Convert the uploads, then keep the row."""
-    parts, who, item = services(), viewer(), uuid4()
-    project_id = who.home()
-    uploads = await _find_uploads(body.source)
-    target = parts.blobs.datasets.path(item)
-    async with file_for_row(parts.blobs.datasets, item):
+    """Convert the uploads, then keep the row; goes on to its end although the client goes away."""
+    return await asyncio.shield(_create(services(), viewer(), viewer().home(), body))
+
+
+async def _create(parts: Services, who: Viewer, project_id: str, body: DatasetCreate) -> tables.Dataset:
+    uploads = await _find_uploads(parts, who, body.source)
+    item = uuid4()
+    with parts.blobs.datasets.adding(item) as target:
         with content_faults("source."):
-            limit = parts.settings.max_upload_bytes
-            rows, columns = await asyncio.to_thread(_convert, parts.blobs, body.source, item, limit)
-        row = tables.Dataset(
-            id=item,
-            owner_id=who.user_id,
-            project_id=project_id,
-            name=body.name,
-            rows=rows,
-            bytes=target.stat().st_size,
-            columns=[asdict(column) for column in columns],
-        )
+            made = await asyncio.to_thread(_convert, parts, body.source, target)
+        row = tables.Dataset(id=item, owner_id=who.user_id, project_id=project_id, name=body.name, **asdict(made))
         async with parts.database.session() as session:
             await datasets.create(session, row, uploads)
     await asyncio.to_thread(parts.blobs.uploads.delete, *uploads)
     return row
 
 
-async def _find_uploads(source: IdxSource | CsvSource) -> list[UUID]:
-    """Return the uploads of a source; a missing or foreign one is a fault of its field."""
+async def _find_uploads(parts: Services, who: Viewer, source: IdxSource | CsvSource) -> list[UUID]:
     named = (
         {"images": source.images, "labels": source.labels} if isinstance(source, IdxSource) else {"file": source.file}
     )
     if len(set(named.values())) < len(named):
         raise ValidationFailedError.of("source.labels", "expected another upload than that of the images")
-    async with services().database.session() as session:
+    async with parts.database.session() as session:
         for field, upload_id in named.items():
-            wanted = select_visible(tables.Upload, viewer()).where(tables.Upload.id == upload_id)
-            if await session.scalar(wanted) is None:
-                raise ValidationFailedError.of(f"source.{field}", "there is no such upload")
+            await get_referenced(session, tables.Upload, who, upload_id, f"source.{field}")
     return list(named.values())
 
 
-def _convert(blobs: Blobs, source: IdxSource | CsvSource, item: UUID, limit: int) -> tuple[int, list[Column]]:
-    path, target = blobs.uploads.path, blobs.datasets.path(item)
+def _convert(parts: Services, source: IdxSource | CsvSource, target: Path) -> DatasetInfo:
+    path = parts.blobs.uploads.path
     if isinstance(source, IdxSource):
-        return convert_idx(path(source.images), path(source.labels), target, limit)
-    return convert_csv(path(source.file), target, header=source.header, delimiter=source.delimiter)
+        convert_idx(path(source.images), path(source.labels), target, parts.settings.max_upload_bytes)
+    else:
+        convert_csv(path(source.file), target, header=source.header, delimiter=source.delimiter)
+    return describe(target)
 
 
 @blueprint.get("/v1/datasets")
@@ -174,9 +168,7 @@ async def check_dataset_accuracy(dataset_id: UUID, body: AccuracyCheck) -> Class
     parts, who = services(), viewer()
     async with parts.database.session() as session:
         await get_visible(session, tables.Dataset, who, dataset_id)
-        wanted = select_visible(tables.Dataset, who).where(tables.Dataset.id == body.reference_dataset_id)
-        if await session.scalar(wanted) is None:
-            raise ValidationFailedError.of("reference_dataset_id", "there is no such dataset")
+        await get_referenced(session, tables.Dataset, who, body.reference_dataset_id, "reference_dataset_id")
     with content_faults():
         return await asyncio.to_thread(_compare, parts.blobs, dataset_id, body)
 

@@ -1,8 +1,7 @@
-"""What routes with files share: files and rows that come and go together, and downloads."""
+"""What routes with files share: bad content, and downloads."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from quart import Response, send_file
@@ -11,20 +10,6 @@ from hanami_server.blobs.errors import BlobError
 from hanami_server.blobs.files import Folder
 from hanami_server.contract.errors import NotFoundError, ValidationFailedError
 from hanami_server.contract.op import BINARY
-
-
-@asynccontextmanager
-async def file_for_row(folder: Folder, item: UUID) -> AsyncIterator[None]:
-    """Take away the file of `item` where the block that makes file and row fails.
-
-    The file comes first and the row, in a transaction, last: a crash in between leaves a file without a row, which the
-    next start sweeps away.
-    """
-    try:
-        yield
-    except BaseException:
-        await asyncio.shield(asyncio.to_thread(folder.delete, item))
-        raise
 
 
 @contextmanager

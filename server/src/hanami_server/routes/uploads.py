@@ -10,8 +10,7 @@ from hanami_server.blobs.uploads import receive
 from hanami_server.contract.body import request_body
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
 from hanami_server.contract.uploads import Upload
-from hanami_server.routes.files import file_for_row
-from hanami_server.services import services
+from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.visibility import get_visible
 
@@ -32,13 +31,18 @@ async def create_upload() -> tables.Upload:
     """Keep the bytes, then the row."""
     parts, who, item = services(), viewer(), uuid4()
     project_id = who.home()
-    async with file_for_row(parts.blobs.uploads, item):
-        chunks = request_body().chunks(parts.settings.max_upload_bytes)
-        got = await receive(parts.blobs.uploads.path(item), chunks)
-        row = tables.Upload(id=item, owner_id=who.user_id, project_id=project_id, size=got.size, sha256=got.sha256)
+    chunks = request_body().chunks(parts.settings.max_upload_bytes)
+    got = await receive(parts.blobs.uploads.path(item), chunks)
+    row = tables.Upload(id=item, owner_id=who.user_id, project_id=project_id, size=got.size, sha256=got.sha256)
+    await asyncio.shield(_keep(parts, row))
+    return row
+
+
+async def _keep(parts: Services, row: tables.Upload) -> None:
+    """Keep the row of a file that has arrived, although the client goes away; else neither of them."""
+    with parts.blobs.uploads.adding(row.id):
         async with parts.database.session() as session:
             session.add(row)
-    return row
 
 
 @blueprint.delete("/v1/uploads/<uuid:upload_id>")

@@ -1,0 +1,119 @@
+"""Checkpoints: kept states of clusters."""
+
+import asyncio
+import hashlib
+from uuid import UUID, uuid4
+
+from quart import Blueprint, Response
+
+from hanami_server.access.guard import viewer
+from hanami_server.blobs.files import write_atomically
+from hanami_server.contract.base import PageQuery
+from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.routes.files import download
+from hanami_server.services import Services, services
+from hanami_server.store import tables
+from hanami_server.store.database import insert
+from hanami_server.store.paging import Page, read_page
+from hanami_server.store.visibility import Viewer, get_visible, select_visible
+
+blueprint = Blueprint("checkpoints", __name__)
+
+
+@blueprint.post("/v1/clusters/<uuid:cluster_id>/checkpoints")
+@op(
+    id="createCheckpoint",
+    tag="checkpoints",
+    summary="Keep the state of a cluster",
+    description="As it is now; in the middle of a task, between two of its samples.",
+    body=Body(CheckpointCreate, example={"name": "after the first pass"}),
+    reply=Reply(201, Checkpoint, description="The new checkpoint."),
+    errors=(409,),
+)
+async def create_checkpoint(cluster_id: UUID, body: CheckpointCreate) -> tables.Checkpoint:
+    """Write the state; goes on to its end although the client goes away."""
+    return await asyncio.shield(_create(services(), viewer(), cluster_id, body.name))
+
+
+async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> tables.Checkpoint:
+    async with parts.database.session() as session:
+        cluster = await get_visible(session, tables.Cluster, who, cluster_id)
+    snapshot = await parts.fleet.snapshot(cluster_id)
+    row = tables.Checkpoint(
+        id=uuid4(),
+        owner_id=who.user_id,
+        project_id=cluster.project_id,
+        cluster_id=cluster_id,
+        name=name,
+        bytes=len(snapshot),
+        sha256=await asyncio.to_thread(lambda: hashlib.sha256(snapshot).hexdigest()),
+    )
+    with parts.blobs.checkpoints.adding(row.id) as path:
+        await asyncio.to_thread(write_atomically, path, snapshot)
+        async with parts.database.session() as session:
+            await insert(session, row, "The cluster was deleted in the meantime.")
+    return row
+
+
+@blueprint.get("/v1/clusters/<uuid:cluster_id>/checkpoints")
+@op(
+    id="listCheckpoints",
+    tag="checkpoints",
+    summary="List the checkpoints of a cluster",
+    description="Oldest first.",
+    query=PageQuery,
+    reply=Reply(200, CheckpointPage, description="Part of the checkpoints."),
+)
+async def list_checkpoints(cluster_id: UUID, query: PageQuery) -> Page[tables.Checkpoint]:
+    """Read a page of checkpoints."""
+    async with services().database.session() as session:
+        await get_visible(session, tables.Cluster, viewer(), cluster_id)
+        rows = select_visible(tables.Checkpoint, viewer()).where(tables.Checkpoint.cluster_id == cluster_id)
+        return await read_page(session, rows, tables.Checkpoint, query)
+
+
+@blueprint.get("/v1/checkpoints/<uuid:checkpoint_id>")
+@op(
+    id="getCheckpoint",
+    tag="checkpoints",
+    summary="Get a checkpoint",
+    description="What it is; see `downloadCheckpoint` for the state.",
+    reply=Reply(200, Checkpoint, description="The checkpoint."),
+)
+async def get_checkpoint(checkpoint_id: UUID) -> tables.Checkpoint:
+    """Read one checkpoint."""
+    async with services().database.session() as session:
+        return await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id)
+
+
+@blueprint.get("/v1/checkpoints/<uuid:checkpoint_id>/content")
+@op(
+    id="downloadCheckpoint",
+    tag="checkpoints",
+    summary="Download a checkpoint",
+    description="A safetensors file that `Network.load` of the engine reads.",
+    reply=Reply(200, media=BINARY, description="The file."),
+)
+async def download_checkpoint(checkpoint_id: UUID) -> Response:
+    """Send the file."""
+    parts = services()
+    async with parts.database.session() as session:
+        await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id)
+    return await download(parts.blobs.checkpoints, checkpoint_id)
+
+
+@blueprint.delete("/v1/checkpoints/<uuid:checkpoint_id>")
+@op(
+    id="deleteCheckpoint",
+    tag="checkpoints",
+    summary="Delete a checkpoint",
+    description="Its cluster stays as it is.",
+    reply=NO_CONTENT,
+)
+async def delete_checkpoint(checkpoint_id: UUID) -> None:
+    """Forget the row, then the file."""
+    parts = services()
+    async with parts.database.session() as session:
+        await session.delete(await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id))
+    await asyncio.to_thread(parts.blobs.checkpoints.delete, checkpoint_id)

@@ -1,0 +1,151 @@
+"""Clusters: networks that live on the server."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from hanami_engine import SnapshotError, TemplateError
+from quart import Blueprint
+from sqlalchemy import select
+
+from hanami_server.access.guard import viewer
+from hanami_server.contract.base import PageQuery
+from hanami_server.contract.clusters import (
+    TEMPLATE_EXAMPLE,
+    Cluster,
+    ClusterCreate,
+    ClusterPage,
+    ClusterStatistics,
+    ClusterSummary,
+    RestoreCreate,
+)
+from hanami_server.contract.errors import ConflictError, ValidationFailedError
+from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
+from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.routes.references import get_referenced
+from hanami_server.services import Services, services
+from hanami_server.store import tables
+from hanami_server.store.paging import Page, read_page
+from hanami_server.store.visibility import Viewer, get_visible, select_visible
+
+blueprint = Blueprint("clusters", __name__)
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@blueprint.post("/v1/clusters")
+@op(
+    id="createCluster",
+    tag="clusters",
+    summary="Create a cluster",
+    description="A network after this template, connected to nothing yet.",
+    body=Body(ClusterCreate, example={"name": "digits", "template": TEMPLATE_EXAMPLE, "seed": 0}),
+    reply=Reply(201, Cluster, description="The new cluster."),
+    errors=(403,),
+)
+async def create_cluster(body: ClusterCreate) -> Cluster:
+    """Lay out the network; goes on to its end although the client goes away."""
+    return await asyncio.shield(_create(services(), viewer(), viewer().home(), body))
+
+
+async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCreate) -> Cluster:
+    row = tables.Cluster(id=uuid4(), owner_id=who.user_id, project_id=project_id, **body.model_dump())
+    with parts.blobs.clusters.adding(row.id):
+        try:
+            await asyncio.to_thread(parts.fleet.create, row.id, body.template, body.seed)
+        except TemplateError as error:
+            raise ValidationFailedError.of("template", str(error)) from error
+        async with parts.database.session() as session:
+            session.add(row)
+    return await _with_statistics(parts, row)
+
+
+async def _with_statistics(parts: Services, row: tables.Cluster) -> Cluster:
+    statistics = ClusterStatistics.model_validate(await parts.fleet.stats(row.id))
+    return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
+
+
+@blueprint.get("/v1/clusters")
+@op(
+    id="listClusters",
+    tag="clusters",
+    summary="List the clusters",
+    description="Oldest first.",
+    query=PageQuery,
+    reply=Reply(200, ClusterPage, description="Part of the clusters."),
+)
+async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
+    """Read a page of clusters."""
+    async with services().database.session() as session:
+        return await read_page(session, select_visible(tables.Cluster, viewer()), tables.Cluster, query)
+
+
+@blueprint.get("/v1/clusters/<uuid:cluster_id>")
+@op(
+    id="getCluster",
+    tag="clusters",
+    summary="Get a cluster",
+    description="With what has grown up to now, also in the middle of a task.",
+    reply=Reply(200, Cluster, description="The cluster."),
+)
+async def get_cluster(cluster_id: UUID) -> Cluster:
+    """Read one cluster and count what it is made of."""
+    parts = services()
+    async with parts.database.session() as session:
+        row = await get_visible(session, tables.Cluster, viewer(), cluster_id)
+    return await _with_statistics(parts, row)
+
+
+@blueprint.delete("/v1/clusters/<uuid:cluster_id>")
+@op(
+    id="deleteCluster",
+    tag="clusters",
+    summary="Delete a cluster",
+    description="With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.",
+    reply=NO_CONTENT,
+)
+async def delete_cluster(cluster_id: UUID) -> None:
+    """Stop and forget it; goes on to its end although the client goes away."""
+    await asyncio.shield(_delete(services(), viewer(), cluster_id))
+
+
+async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
+    """Delete the row first: from then on nobody can begin anything new with the cluster."""
+    async with parts.database.session() as session:
+        row = await get_visible(session, tables.Cluster, who, cluster_id)
+        of_cluster = select(tables.Checkpoint.id).where(tables.Checkpoint.cluster_id == cluster_id)
+        checkpoints = (await session.scalars(of_cluster)).all()
+        await session.delete(row)
+    await parts.fleet.remove(cluster_id)
+    await asyncio.to_thread(parts.blobs.checkpoints.delete, *checkpoints)
+    await asyncio.to_thread(parts.blobs.clusters.delete, cluster_id)
+
+
+@blueprint.post("/v1/clusters/<uuid:cluster_id>/restore")
+@op(
+    id="restoreCheckpoint",
+    tag="clusters",
+    summary="Go back to a checkpoint",
+    description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
+    body=Body(RestoreCreate, example={"checkpoint_id": UNKNOWN}),
+    reply=Reply(200, Cluster, description="The cluster as it was."),
+    errors=(409,),
+)
+async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
+    """Put the kept state in place; goes on to its end although the client goes away."""
+    return await asyncio.shield(_restore(services(), viewer(), cluster_id, body.checkpoint_id))
+
+
+async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id: UUID) -> Cluster:
+    async with parts.database.session() as session:
+        row = await get_visible(session, tables.Cluster, who, cluster_id)
+        await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
+    snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
+    try:
+        await parts.fleet.restore(cluster_id, row.template, snapshot)
+    except BusyError as error:
+        raise ConflictError("The cluster has tasks that wait or run; cancel them or wait.") from error
+    except OtherTemplateError as error:
+        raise ConflictError("The checkpoint belongs to another template.") from error
+    except SnapshotError as error:
+        raise ConflictError("The file of the checkpoint is damaged.") from error
+    return await _with_statistics(parts, row)

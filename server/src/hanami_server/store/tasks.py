@@ -1,0 +1,62 @@
+"""What is kept of tasks while they run."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hanami_server.blobs.columns import DatasetInfo
+from hanami_server.contract.tasks import TaskEvent, TaskState
+from hanami_server.store.database import Database
+from hanami_server.store.tables import Dataset, Task, now
+
+UNFINISHED = (TaskState.QUEUED.value, TaskState.RUNNING.value)
+INTERRUPTED = "interrupted by a restart of the server"
+
+
+class TaskRecords:
+    """Keeps the states of tasks for the fleet, each change in a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def started(self, task_id: UUID) -> None:
+        """Keep that a task runs."""
+        async with self._database.session() as session:
+            await session.execute(
+                update(Task).where(Task.id == task_id).values(state=TaskState.RUNNING.value, started_at=now())
+            )
+
+    async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
+        """Keep the end of a task, with the dataset it made; False where the task is gone."""
+        async with self._database.session() as session:
+            task = await session.scalar(select(Task).where(Task.id == event.task_id))
+            if task is None:
+                return False
+            if made is not None:
+                session.add(_result_of(task, event, made))
+                await session.flush()
+            task.state, task.error, task.finished_at = event.state.value, event.error, now()
+            task.progress = event.progress.model_dump()
+            task.result_dataset_id = event.result_dataset_id
+            return True
+
+
+def _result_of(task: Task, event: TaskEvent, made: DatasetInfo) -> Dataset:
+    return Dataset(
+        id=event.result_dataset_id,
+        owner_id=task.owner_id,
+        project_id=task.project_id,
+        name=task.request["result_name"],
+        **asdict(made),
+    )
+
+
+async def fail_interrupted(session: AsyncSession) -> None:
+    """Give up what a server that is no more left unfinished."""
+    await session.execute(
+        update(Task)
+        .where(Task.state.in_(UNFINISHED))
+        .values(state=TaskState.FAILED.value, error=INTERRUPTED, finished_at=now())
+    )
