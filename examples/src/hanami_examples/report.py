@@ -55,7 +55,7 @@ class Report:
     headlines
         The few figures set large: (value, what it is).
     figures
-        The table: (what, value).
+        The table: (what, value, what exactly it says).
     labels, confusion
         Class names, and how many images of each true class (rows) were read as which (columns).
     growth
@@ -69,7 +69,7 @@ class Report:
     title: str
     note: str
     headlines: Sequence[tuple[str, str]]
-    figures: Sequence[tuple[str, str]]
+    figures: Sequence[tuple[str, str, str]]
     labels: Sequence[str]
     confusion: npt.NDArray[np.int64]
     growth: Sequence[tuple[int, int]]

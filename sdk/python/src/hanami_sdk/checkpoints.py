@@ -12,7 +12,6 @@ from hanami_sdk.generated.api.checkpoints import (
     delete_checkpoint,
     get_checkpoint,
     list_checkpoints,
-    restore_checkpoint,
 )
 
 
@@ -26,11 +25,6 @@ class Checkpoints:
         """Keep what a cluster is now."""
         wish = models.CheckpointCreate(name=name)
         return success(create_checkpoint.sync(cluster_id, client=self._api, body=wish))
-
-    def restore(self, cluster_id: UUID, checkpoint_id: UUID) -> models.Cluster:
-        """Make a cluster what it was when the checkpoint was taken."""
-        wish = models.RestoreCreate(checkpoint_id=checkpoint_id)
-        return success(restore_checkpoint.sync(cluster_id, client=self._api, body=wish))
 
     def get(self, checkpoint_id: UUID) -> models.Checkpoint:
         """Get one checkpoint."""

@@ -5,7 +5,13 @@ from uuid import UUID
 
 from hanami_sdk._answers import every, success
 from hanami_sdk.generated import AuthenticatedClient, models
-from hanami_sdk.generated.api.clusters import create_cluster, delete_cluster, get_cluster, list_clusters
+from hanami_sdk.generated.api.clusters import (
+    create_cluster,
+    delete_cluster,
+    get_cluster,
+    list_clusters,
+    restore_checkpoint,
+)
 from hanami_sdk.tasks import Task, Tasks
 
 
@@ -32,6 +38,11 @@ class Clusters:
     def delete(self, cluster_id: UUID) -> None:
         """Remove a cluster; its tasks are cancelled."""
         delete_cluster.sync_detailed(cluster_id, client=self._api)
+
+    def restore(self, cluster_id: UUID, checkpoint_id: UUID) -> models.Cluster:
+        """Make a cluster what it was when the checkpoint was taken."""
+        wish = models.RestoreCreate(checkpoint_id=checkpoint_id)
+        return success(restore_checkpoint.sync(cluster_id, client=self._api, body=wish))
 
     def train(
         self, cluster_id: UUID, dataset_id: UUID, *, inputs: Sequence[str], outputs: Sequence[str], epochs: int = 1

@@ -22,11 +22,13 @@ class ClassAccuracy:
     correct: int
     accuracy: float
     """ `correct / rows`. """
-    confusion: Confusion
-    """ How often each class was taken for each other. """
+    confusion: Confusion | None
+    """ Null where more than 256 classes occur. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.confusion import Confusion  # noqa: PLC0415
+
         kind = self.kind
 
         rows = self.rows
@@ -35,7 +37,11 @@ class ClassAccuracy:
 
         accuracy = self.accuracy
 
-        confusion = self.confusion.to_dict()
+        confusion: dict[str, Any] | None
+        if isinstance(self.confusion, Confusion):
+            confusion = self.confusion.to_dict()
+        else:
+            confusion = self.confusion
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -66,7 +72,20 @@ class ClassAccuracy:
 
         accuracy = d.pop("accuracy")
 
-        confusion = Confusion.from_dict(d.pop("confusion"))
+        def _parse_confusion(data: object) -> Confusion | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                confusion_type_0 = Confusion.from_dict(data)
+
+                return confusion_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Confusion | None, data)
+
+        confusion = _parse_confusion(d.pop("confusion"))
 
         class_accuracy = cls(
             kind=kind,

@@ -56,6 +56,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -99,9 +104,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CheckpointCreate,
 ) -> Response[Checkpoint | Problem]:
-    """createCheckpoint
+    """Keep the state of a cluster
 
-     createCheckpoint
+     As it is now; in the middle of a task, between two of its samples.
 
     Args:
         cluster_id (UUID):
@@ -133,9 +138,9 @@ def sync(
     client: AuthenticatedClient,
     body: CheckpointCreate,
 ) -> Checkpoint | Problem | None:
-    """createCheckpoint
+    """Keep the state of a cluster
 
-     createCheckpoint
+     As it is now; in the middle of a task, between two of its samples.
 
     Args:
         cluster_id (UUID):
@@ -162,9 +167,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CheckpointCreate,
 ) -> Response[Checkpoint | Problem]:
-    """createCheckpoint
+    """Keep the state of a cluster
 
-     createCheckpoint
+     As it is now; in the middle of a task, between two of its samples.
 
     Args:
         cluster_id (UUID):
@@ -194,9 +199,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CheckpointCreate,
 ) -> Checkpoint | Problem | None:
-    """createCheckpoint
+    """Keep the state of a cluster
 
-     createCheckpoint
+     As it is now; in the middle of a task, between two of its samples.
 
     Args:
         cluster_id (UUID):

@@ -65,9 +65,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteCheckpoint
+    """Delete a checkpoint
 
-     deleteCheckpoint
+     Its cluster stays as it is.
 
     Args:
         checkpoint_id (UUID):
@@ -96,9 +96,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteCheckpoint
+    """Delete a checkpoint
 
-     deleteCheckpoint
+     Its cluster stays as it is.
 
     Args:
         checkpoint_id (UUID):
@@ -122,9 +122,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteCheckpoint
+    """Delete a checkpoint
 
-     deleteCheckpoint
+     Its cluster stays as it is.
 
     Args:
         checkpoint_id (UUID):
@@ -151,9 +151,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteCheckpoint
+    """Delete a checkpoint
 
-     deleteCheckpoint
+     Its cluster stays as it is.
 
     Args:
         checkpoint_id (UUID):

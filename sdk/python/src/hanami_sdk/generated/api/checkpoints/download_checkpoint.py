@@ -67,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[File | Problem]:
-    """downloadCheckpoint
+    """Download a checkpoint
 
-     downloadCheckpoint
+     A safetensors file that `Network.load` of the engine reads.
 
     Args:
         checkpoint_id (UUID):
@@ -98,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> File | Problem | None:
-    """downloadCheckpoint
+    """Download a checkpoint
 
-     downloadCheckpoint
+     A safetensors file that `Network.load` of the engine reads.
 
     Args:
         checkpoint_id (UUID):
@@ -124,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[File | Problem]:
-    """downloadCheckpoint
+    """Download a checkpoint
 
-     downloadCheckpoint
+     A safetensors file that `Network.load` of the engine reads.
 
     Args:
         checkpoint_id (UUID):
@@ -153,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> File | Problem | None:
-    """downloadCheckpoint
+    """Download a checkpoint
 
-     downloadCheckpoint
+     A safetensors file that `Network.load` of the engine reads.
 
     Args:
         checkpoint_id (UUID):

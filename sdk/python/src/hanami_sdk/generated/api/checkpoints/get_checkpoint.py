@@ -69,9 +69,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Checkpoint | Problem]:
-    """getCheckpoint
+    """Get a checkpoint
 
-     getCheckpoint
+     What it is; see `downloadCheckpoint` for the state.
 
     Args:
         checkpoint_id (UUID):
@@ -100,9 +100,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Checkpoint | Problem | None:
-    """getCheckpoint
+    """Get a checkpoint
 
-     getCheckpoint
+     What it is; see `downloadCheckpoint` for the state.
 
     Args:
         checkpoint_id (UUID):
@@ -126,9 +126,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Checkpoint | Problem]:
-    """getCheckpoint
+    """Get a checkpoint
 
-     getCheckpoint
+     What it is; see `downloadCheckpoint` for the state.
 
     Args:
         checkpoint_id (UUID):
@@ -155,9 +155,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Checkpoint | Problem | None:
-    """getCheckpoint
+    """Get a checkpoint
 
-     getCheckpoint
+     What it is; see `downloadCheckpoint` for the state.
 
     Args:
         checkpoint_id (UUID):

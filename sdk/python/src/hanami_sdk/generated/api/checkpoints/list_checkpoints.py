@@ -90,9 +90,9 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[CheckpointPage | Problem]:
-    """listCheckpoints
+    """List the checkpoints of a cluster
 
-     listCheckpoints
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -127,9 +127,9 @@ def sync(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> CheckpointPage | Problem | None:
-    """listCheckpoints
+    """List the checkpoints of a cluster
 
-     listCheckpoints
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -159,9 +159,9 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[CheckpointPage | Problem]:
-    """listCheckpoints
+    """List the checkpoints of a cluster
 
-     listCheckpoints
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -194,9 +194,9 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> CheckpointPage | Problem | None:
-    """listCheckpoints
+    """List the checkpoints of a cluster
 
-     listCheckpoints
+     Oldest first.
 
     Args:
         cluster_id (UUID):

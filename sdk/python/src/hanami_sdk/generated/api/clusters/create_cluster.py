@@ -46,6 +46,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -86,9 +91,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ClusterCreate,
 ) -> Response[Cluster | Problem]:
-    """createCluster
+    """Create a cluster
 
-     createCluster
+     A network after this template, connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -117,9 +122,9 @@ def sync(
     client: AuthenticatedClient,
     body: ClusterCreate,
 ) -> Cluster | Problem | None:
-    """createCluster
+    """Create a cluster
 
-     createCluster
+     A network after this template, connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -143,9 +148,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ClusterCreate,
 ) -> Response[Cluster | Problem]:
-    """createCluster
+    """Create a cluster
 
-     createCluster
+     A network after this template, connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -172,9 +177,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ClusterCreate,
 ) -> Cluster | Problem | None:
-    """createCluster
+    """Create a cluster
 
-     createCluster
+     A network after this template, connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.

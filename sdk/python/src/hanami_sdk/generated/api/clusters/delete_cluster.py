@@ -65,9 +65,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteCluster
+    """Delete a cluster
 
-     deleteCluster
+     With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.
 
     Args:
         cluster_id (UUID):
@@ -96,9 +96,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteCluster
+    """Delete a cluster
 
-     deleteCluster
+     With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.
 
     Args:
         cluster_id (UUID):
@@ -122,9 +122,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteCluster
+    """Delete a cluster
 
-     deleteCluster
+     With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.
 
     Args:
         cluster_id (UUID):
@@ -151,9 +151,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteCluster
+    """Delete a cluster
 
-     deleteCluster
+     With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.
 
     Args:
         cluster_id (UUID):

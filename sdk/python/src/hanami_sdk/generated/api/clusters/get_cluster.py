@@ -67,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Cluster | Problem]:
-    """getCluster
+    """Get a cluster
 
-     getCluster
+     With what has grown up to now, also in the middle of a task.
 
     Args:
         cluster_id (UUID):
@@ -98,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Cluster | Problem | None:
-    """getCluster
+    """Get a cluster
 
-     getCluster
+     With what has grown up to now, also in the middle of a task.
 
     Args:
         cluster_id (UUID):
@@ -124,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Cluster | Problem]:
-    """getCluster
+    """Get a cluster
 
-     getCluster
+     With what has grown up to now, also in the middle of a task.
 
     Args:
         cluster_id (UUID):
@@ -153,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Cluster | Problem | None:
-    """getCluster
+    """Get a cluster
 
-     getCluster
+     With what has grown up to now, also in the middle of a task.
 
     Args:
         cluster_id (UUID):

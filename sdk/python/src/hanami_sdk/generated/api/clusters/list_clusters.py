@@ -77,9 +77,9 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[ClusterPage | Problem]:
-    """listClusters
+    """List the clusters
 
-     listClusters
+     Oldest first.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -111,9 +111,9 @@ def sync(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> ClusterPage | Problem | None:
-    """listClusters
+    """List the clusters
 
-     listClusters
+     Oldest first.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -140,9 +140,9 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[ClusterPage | Problem]:
-    """listClusters
+    """List the clusters
 
-     listClusters
+     Oldest first.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -172,9 +172,9 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> ClusterPage | Problem | None:
-    """listClusters
+    """List the clusters
 
-     listClusters
+     Oldest first.
 
     Args:
         limit (int | Unset):  Default: 50.

@@ -118,9 +118,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: AccuracyCheck,
 ) -> Response[ClassAccuracy | RealAccuracy | Problem]:
-    """checkDatasetAccuracy
+    """Compare two columns
 
-     checkDatasetAccuracy
+     Row by row: columns of whole numbers as classes, columns of real numbers by their distance.
 
     Args:
         dataset_id (UUID):
@@ -153,9 +153,9 @@ def sync(
     client: AuthenticatedClient,
     body: AccuracyCheck,
 ) -> ClassAccuracy | RealAccuracy | Problem | None:
-    """checkDatasetAccuracy
+    """Compare two columns
 
-     checkDatasetAccuracy
+     Row by row: columns of whole numbers as classes, columns of real numbers by their distance.
 
     Args:
         dataset_id (UUID):
@@ -183,9 +183,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: AccuracyCheck,
 ) -> Response[ClassAccuracy | RealAccuracy | Problem]:
-    """checkDatasetAccuracy
+    """Compare two columns
 
-     checkDatasetAccuracy
+     Row by row: columns of whole numbers as classes, columns of real numbers by their distance.
 
     Args:
         dataset_id (UUID):
@@ -216,9 +216,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: AccuracyCheck,
 ) -> ClassAccuracy | RealAccuracy | Problem | None:
-    """checkDatasetAccuracy
+    """Compare two columns
 
-     checkDatasetAccuracy
+     Row by row: columns of whole numbers as classes, columns of real numbers by their distance.
 
     Args:
         dataset_id (UUID):

@@ -46,10 +46,15 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
 
-        return response_404
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -91,9 +96,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: DatasetCreate,
 ) -> Response[Dataset | Problem]:
-    """createDataset
+    """Make a dataset of uploads
 
-     createDataset
+     Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.
 
     Args:
         body (DatasetCreate): A dataset to be; its uploads are used up when it is made.
@@ -122,9 +127,9 @@ def sync(
     client: AuthenticatedClient,
     body: DatasetCreate,
 ) -> Dataset | Problem | None:
-    """createDataset
+    """Make a dataset of uploads
 
-     createDataset
+     Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.
 
     Args:
         body (DatasetCreate): A dataset to be; its uploads are used up when it is made.
@@ -148,9 +153,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: DatasetCreate,
 ) -> Response[Dataset | Problem]:
-    """createDataset
+    """Make a dataset of uploads
 
-     createDataset
+     Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.
 
     Args:
         body (DatasetCreate): A dataset to be; its uploads are used up when it is made.
@@ -177,9 +182,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: DatasetCreate,
 ) -> Dataset | Problem | None:
-    """createDataset
+    """Make a dataset of uploads
 
-     createDataset
+     Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.
 
     Args:
         body (DatasetCreate): A dataset to be; its uploads are used up when it is made.

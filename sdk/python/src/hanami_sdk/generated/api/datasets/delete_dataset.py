@@ -65,9 +65,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteDataset
+    """Delete a dataset
 
-     deleteDataset
+     A task that reads it at this moment goes on to its end.
 
     Args:
         dataset_id (UUID):
@@ -96,9 +96,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteDataset
+    """Delete a dataset
 
-     deleteDataset
+     A task that reads it at this moment goes on to its end.
 
     Args:
         dataset_id (UUID):
@@ -122,9 +122,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """deleteDataset
+    """Delete a dataset
 
-     deleteDataset
+     A task that reads it at this moment goes on to its end.
 
     Args:
         dataset_id (UUID):
@@ -151,9 +151,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """deleteDataset
+    """Delete a dataset
 
-     deleteDataset
+     A task that reads it at this moment goes on to its end.
 
     Args:
         dataset_id (UUID):

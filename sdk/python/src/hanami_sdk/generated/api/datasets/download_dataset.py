@@ -67,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[File | Problem]:
-    """downloadDataset
+    """Download a dataset
 
-     downloadDataset
+     An Arrow IPC file: one fixed-size list of numbers per column.
 
     Args:
         dataset_id (UUID):
@@ -98,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> File | Problem | None:
-    """downloadDataset
+    """Download a dataset
 
-     downloadDataset
+     An Arrow IPC file: one fixed-size list of numbers per column.
 
     Args:
         dataset_id (UUID):
@@ -124,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[File | Problem]:
-    """downloadDataset
+    """Download a dataset
 
-     downloadDataset
+     An Arrow IPC file: one fixed-size list of numbers per column.
 
     Args:
         dataset_id (UUID):
@@ -153,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> File | Problem | None:
-    """downloadDataset
+    """Download a dataset
 
-     downloadDataset
+     An Arrow IPC file: one fixed-size list of numbers per column.
 
     Args:
         dataset_id (UUID):

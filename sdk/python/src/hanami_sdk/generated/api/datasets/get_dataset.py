@@ -67,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Dataset | Problem]:
-    """getDataset
+    """Get a dataset
 
-     getDataset
+     Its columns and size, not its rows.
 
     Args:
         dataset_id (UUID):
@@ -98,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Dataset | Problem | None:
-    """getDataset
+    """Get a dataset
 
-     getDataset
+     Its columns and size, not its rows.
 
     Args:
         dataset_id (UUID):
@@ -124,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Dataset | Problem]:
-    """getDataset
+    """Get a dataset
 
-     getDataset
+     Its columns and size, not its rows.
 
     Args:
         dataset_id (UUID):
@@ -153,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Dataset | Problem | None:
-    """getDataset
+    """Get a dataset
 
-     getDataset
+     Its columns and size, not its rows.
 
     Args:
         dataset_id (UUID):

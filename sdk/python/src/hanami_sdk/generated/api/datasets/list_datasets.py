@@ -77,9 +77,9 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DatasetPage | Problem]:
-    """listDatasets
+    """List the datasets
 
-     listDatasets
+     Oldest first; members see their own, admins of the project all of it.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -111,9 +111,9 @@ def sync(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DatasetPage | Problem | None:
-    """listDatasets
+    """List the datasets
 
-     listDatasets
+     Oldest first; members see their own, admins of the project all of it.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -140,9 +140,9 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DatasetPage | Problem]:
-    """listDatasets
+    """List the datasets
 
-     listDatasets
+     Oldest first; members see their own, admins of the project all of it.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -172,9 +172,9 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DatasetPage | Problem | None:
-    """listDatasets
+    """List the datasets
 
-     listDatasets
+     Oldest first; members see their own, admins of the project all of it.
 
     Args:
         limit (int | Unset):  Default: 50.

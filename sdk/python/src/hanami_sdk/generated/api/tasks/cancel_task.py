@@ -42,11 +42,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
     if response.status_code == 500:
         response_500 = Problem.from_dict(response.json())
 
@@ -72,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Task]:
-    """cancelTask
+    """Stop a task
 
-     cancelTask
+     At the next look around, within some 50 ms of work; one that is over stays as it is.
 
     Args:
         task_id (UUID):
@@ -103,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Task | None:
-    """cancelTask
+    """Stop a task
 
-     cancelTask
+     At the next look around, within some 50 ms of work; one that is over stays as it is.
 
     Args:
         task_id (UUID):
@@ -129,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Task]:
-    """cancelTask
+    """Stop a task
 
-     cancelTask
+     At the next look around, within some 50 ms of work; one that is over stays as it is.
 
     Args:
         task_id (UUID):
@@ -158,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Task | None:
-    """cancelTask
+    """Stop a task
 
-     cancelTask
+     At the next look around, within some 50 ms of work; one that is over stays as it is.
 
     Args:
         task_id (UUID):

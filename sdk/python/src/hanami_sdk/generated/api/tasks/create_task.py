@@ -60,6 +60,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -79,6 +84,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_500 = Problem.from_dict(response.json())
 
         return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -101,9 +111,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
 ) -> Response[Problem | Task]:
-    """createTask
+    """Give a cluster work
 
-     createTask
+     Tasks of a cluster run one after the other, in the order of their creation. What a training learned
+    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
+    column `output`, and for classes `label` with the likeliest.
 
     Args:
         cluster_id (UUID):
@@ -135,9 +147,11 @@ def sync(
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
 ) -> Problem | Task | None:
-    """createTask
+    """Give a cluster work
 
-     createTask
+     Tasks of a cluster run one after the other, in the order of their creation. What a training learned
+    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
+    column `output`, and for classes `label` with the likeliest.
 
     Args:
         cluster_id (UUID):
@@ -164,9 +178,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
 ) -> Response[Problem | Task]:
-    """createTask
+    """Give a cluster work
 
-     createTask
+     Tasks of a cluster run one after the other, in the order of their creation. What a training learned
+    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
+    column `output`, and for classes `label` with the likeliest.
 
     Args:
         cluster_id (UUID):
@@ -196,9 +212,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
 ) -> Problem | Task | None:
-    """createTask
+    """Give a cluster work
 
-     createTask
+     Tasks of a cluster run one after the other, in the order of their creation. What a training learned
+    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
+    column `output`, and for classes `label` with the likeliest.
 
     Args:
         cluster_id (UUID):

@@ -67,9 +67,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Task]:
-    """getTask
+    """Get a task
 
-     getTask
+     With its progress up to about 100 ms ago.
 
     Args:
         task_id (UUID):
@@ -98,9 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Task | None:
-    """getTask
+    """Get a task
 
-     getTask
+     With its progress up to about 100 ms ago.
 
     Args:
         task_id (UUID):
@@ -124,9 +124,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Task]:
-    """getTask
+    """Get a task
 
-     getTask
+     With its progress up to about 100 ms ago.
 
     Args:
         task_id (UUID):
@@ -153,9 +153,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Task | None:
-    """getTask
+    """Get a task
 
-     getTask
+     With its progress up to about 100 ms ago.
 
     Args:
         task_id (UUID):

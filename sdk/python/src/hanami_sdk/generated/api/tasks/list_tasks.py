@@ -86,9 +86,9 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TaskPage]:
-    """listTasks
+    """List the tasks of a cluster
 
-     listTasks
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -123,9 +123,9 @@ def sync(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TaskPage | None:
-    """listTasks
+    """List the tasks of a cluster
 
-     listTasks
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -155,9 +155,9 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TaskPage]:
-    """listTasks
+    """List the tasks of a cluster
 
-     listTasks
+     Oldest first.
 
     Args:
         cluster_id (UUID):
@@ -190,9 +190,9 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TaskPage | None:
-    """listTasks
+    """List the tasks of a cluster
 
-     listTasks
+     Oldest first.
 
     Args:
         cluster_id (UUID):

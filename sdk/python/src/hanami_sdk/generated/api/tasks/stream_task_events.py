@@ -65,9 +65,10 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | str]:
-    """streamTaskEvents
+    """Follow a task
 
-     streamTaskEvents
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
+    one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -96,9 +97,10 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | str | None:
-    """streamTaskEvents
+    """Follow a task
 
-     streamTaskEvents
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
+    one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -122,9 +124,10 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | str]:
-    """streamTaskEvents
+    """Follow a task
 
-     streamTaskEvents
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
+    one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -151,9 +154,10 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | str | None:
-    """streamTaskEvents
+    """Follow a task
 
-     streamTaskEvents
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
+    one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):

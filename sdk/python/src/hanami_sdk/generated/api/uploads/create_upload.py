@@ -44,6 +44,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -84,9 +89,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: File,
 ) -> Response[Problem | Upload]:
-    """createUpload
+    """Upload a file
 
-     createUpload
+     The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
         body (File):
@@ -115,9 +120,9 @@ def sync(
     client: AuthenticatedClient,
     body: File,
 ) -> Problem | Upload | None:
-    """createUpload
+    """Upload a file
 
-     createUpload
+     The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
         body (File):
@@ -141,9 +146,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: File,
 ) -> Response[Problem | Upload]:
-    """createUpload
+    """Upload a file
 
-     createUpload
+     The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
         body (File):
@@ -170,9 +175,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: File,
 ) -> Problem | Upload | None:
-    """createUpload
+    """Upload a file
 
-     createUpload
+     The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
         body (File):

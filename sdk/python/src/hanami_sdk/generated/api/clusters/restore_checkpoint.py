@@ -56,6 +56,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -97,9 +102,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: RestoreCreate,
 ) -> Response[Cluster | Problem]:
-    """restoreCheckpoint
+    """Go back to a checkpoint
 
-     restoreCheckpoint
+     Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.
 
     Args:
         cluster_id (UUID):
@@ -131,9 +136,9 @@ def sync(
     client: AuthenticatedClient,
     body: RestoreCreate,
 ) -> Cluster | Problem | None:
-    """restoreCheckpoint
+    """Go back to a checkpoint
 
-     restoreCheckpoint
+     Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.
 
     Args:
         cluster_id (UUID):
@@ -160,9 +165,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: RestoreCreate,
 ) -> Response[Cluster | Problem]:
-    """restoreCheckpoint
+    """Go back to a checkpoint
 
-     restoreCheckpoint
+     Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.
 
     Args:
         cluster_id (UUID):
@@ -192,9 +197,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: RestoreCreate,
 ) -> Cluster | Problem | None:
-    """restoreCheckpoint
+    """Go back to a checkpoint
 
-     restoreCheckpoint
+     Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.
 
     Args:
         cluster_id (UUID):

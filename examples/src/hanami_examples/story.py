@@ -1,0 +1,96 @@
+"""What came of the demo, as a table for the terminal and as the page of the report."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from hanami_sdk.generated.models import Checkpoint, Cluster
+from rich.table import Table
+
+from hanami_examples import digits, report
+from hanami_examples.journey import Answers, Learned, Planted
+
+SHOWN = 48
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that was measured."""
+
+    found: digits.Digits
+    planted: Planted
+    learned: Learned
+    before: Answers
+    after: Answers
+    cluster: Cluster
+    checkpoint: Checkpoint
+    requests_per_second: float
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Return what was measured, the figure, and what exactly it says."""
+        learned, grown, read = self.learned, self.cluster.statistics, self.before.accuracy
+        return [
+            (
+                "samples/s",
+                f"{learned.samples / learned.seconds:,.0f}",
+                f"{learned.samples:,} through the API, {learned.seconds:.2f} s from the wish to its end",
+            ),
+            ("accuracy", f"{read.accuracy:.2%}", f"{read.correct:,} of {read.rows:,} test images of {self.found.name}"),
+            (
+                "accuracy restored",
+                f"{self.after.accuracy.accuracy:.2%}",
+                "from the checkpoint, after a restart of the server",
+            ),
+            ("synapses", f"{grown.synapses:,}", "none before the first sample"),
+            ("bytes", f"{grown.bytes_:,}", f"memory of the network; its checkpoint has {self.checkpoint.bytes_:,}"),
+            (
+                "answers/s",
+                f"{self.before.images_per_second:,.0f}",
+                "test images, one request task that makes a dataset",
+            ),
+            (
+                "requests/s",
+                f"{self.requests_per_second:,.0f}",
+                "GET of one cluster by the SDK, one after the other, one connection",
+            ),
+        ]
+
+    def table(self) -> Table:
+        """Return the figures for a terminal."""
+        table = Table(title=f"Hanami on {self.found.name}", title_style="bold", title_justify="left")
+        table.add_column("what")
+        table.add_column("figure", justify="right", style="bold")
+        table.add_column("which is", style="dim")
+        for row in self.figures():
+            table.add_row(*row)
+        return table
+
+    def write_report(self, labels: npt.NDArray[np.int64], path: Path) -> None:
+        """Write the page; `labels` is what was read from each test image."""
+        data = digits.load(self.found)
+        wrong = np.flatnonzero(labels != data.test_labels)
+        side = int(data.test_images.shape[1] ** 0.5)
+        confusion = self.before.confusion
+        figures = self.figures()
+        report.write(
+            report.Report(
+                title="Digits, read by a network that grew",
+                note=f"{self.found.note} Nothing was connected before the first sample.",
+                headlines=[(value, name) for name, value, _ in figures if name in HEADLINES],
+                figures=figures,
+                labels=[str(label) for label in confusion.labels],
+                confusion=np.array(confusion.counts),
+                growth=self.learned.growth,
+                misread=[
+                    report.Misread(data.test_images[i].reshape(side, side), str(data.test_labels[i]), str(labels[i]))
+                    for i in wrong[:SHOWN]
+                ],
+                misread_total=len(wrong),
+                template=self.planted.template,
+            ),
+            path,
+        )
+
+
+HEADLINES = {"accuracy", "samples/s", "synapses", "requests/s"}
