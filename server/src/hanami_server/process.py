@@ -26,7 +26,9 @@ class ServerProcess:
 
 
 @contextmanager
-def server_process(data_dir: Path, settings: Mapping[str, str], ready_seconds: float = 120) -> Iterator[ServerProcess]:
+def server_process(
+    data_dir: Path, settings: Mapping[str, str], ready_seconds: float = 120, *, keep: bool = False
+) -> Iterator[ServerProcess]:
     """Run a server on a free port until the end of the block.
 
     Parameters
@@ -37,6 +39,8 @@ def server_process(data_dir: Path, settings: Mapping[str, str], ready_seconds: f
         Further settings by field name; those of the environment do not count.
     ready_seconds
         How long it may take to get ready.
+    keep
+        Let it go on after a block that went well, and after this process.
 
     Raises
     ------
@@ -52,17 +56,29 @@ def server_process(data_dir: Path, settings: Mapping[str, str], ready_seconds: f
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            start_new_session=keep,  # so that the end of a terminal is not the end of a server that was kept
         )
-    with process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line.startswith(ANNOUNCEMENT):
-                raise RuntimeError(f"the server did not start:\n{_end_of(log)}")
-            url = line.removeprefix(ANNOUNCEMENT).strip()
-            _wait_until_ready(url, time.monotonic() + ready_seconds, log)
-            yield ServerProcess(url, process.pid, data_dir)
-        finally:
-            process.terminate()
+    try:
+        url = _read_address(process, log)
+        _wait_until_ready(url, time.monotonic() + ready_seconds, log)
+        yield ServerProcess(url, process.pid, data_dir)
+    except BaseException:
+        _stop(process)
+        raise
+    if not keep:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    with process:  # waits for its end, and closes the pipe
+        process.terminate()
+
+
+def _read_address(process: subprocess.Popen[str], log: Path) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line.startswith(ANNOUNCEMENT):
+        raise RuntimeError(f"the server did not start:\n{_end_of(log)}")
+    return line.removeprefix(ANNOUNCEMENT).strip()
 
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -80,6 +96,8 @@ def _wait_until_ready(url: str, deadline: float, log: Path) -> None:
             with error:
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"the server did not get ready:\n{_end_of(log)}") from error
+        except OSError as error:
+            raise RuntimeError(f"the server stopped before it was ready:\n{_end_of(log)}") from error
         time.sleep(0.05)
 
 
