@@ -22,6 +22,13 @@ def test_reference_has_every_operation_schema_and_problem(anonymous):
     assert links <= ids
 
 
+def test_reference_sets_code_as_code(anonymous):
+    page = anonymous.get("/docs").text
+    assert "<code>next_cursor</code> of the page before" in page
+    assert "&lt;code&gt;" not in page
+    assert "`" not in page
+
+
 def test_reference_loads_only_its_own_style(anonymous):
     page = anonymous.get("/docs")
     assert "<script" not in page.text

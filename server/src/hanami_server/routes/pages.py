@@ -3,9 +3,10 @@
 import re
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from markupsafe import Markup, escape
-from quart import Blueprint, Response, current_app, redirect, render_template
+from quart import Blueprint, Quart, Response, current_app, redirect, render_template
 from werkzeug import Response as Redirect
 
 from hanami_server.contract.document import build_document, dump
@@ -26,14 +27,14 @@ async def index() -> Redirect:
 @page
 async def openapi() -> Response:
     """Send the document that all clients are made from."""
-    return Response(dump(build_document(current_app)), content_type="application/json")
+    return Response(dump(_document(_app())), content_type="application/json")
 
 
 @blueprint.get("/docs")
 @page
 async def reference() -> str:
     """Render the document."""
-    return await render_template("reference.html", document=build_document(current_app), errors=ERRORS.values())
+    return await render_template("reference.html", document=_document(_app()), errors=ERRORS.values())
 
 
 @blueprint.get("/docs/style.css")
@@ -46,7 +47,17 @@ async def style() -> Response:
 @blueprint.app_template_filter("prose")
 def prose(text: str) -> Markup:
     """Set what stands in backticks as code."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped)
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
+
+
+def _app() -> Quart:
+    app: Quart = current_app._get_current_object()  # noqa: SLF001 (the way to the app behind its proxy)
+    return app
+
+
+@cache
+def _document(app: Quart) -> dict[str, Any]:
+    return build_document(app)
 
 
 @cache
