@@ -6,12 +6,14 @@ from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup, escape
-from quart import Blueprint, Quart, Response, current_app, redirect, render_template
+from quart import Blueprint, Response, current_app, redirect, render_template
 from werkzeug import Response as Redirect
 
 from hanami_server.contract.document import build_document, dump
 from hanami_server.contract.errors import ERRORS
 from hanami_server.contract.op import page
+
+DOCUMENT = "hanami.document"
 
 blueprint = Blueprint("pages", __name__, template_folder="../templates")
 
@@ -27,14 +29,14 @@ async def index() -> Redirect:
 @page
 async def openapi() -> Response:
     """Send the document that all clients are made from."""
-    return Response(dump(_document(_app())), content_type="application/json")
+    return Response(dump(_document()), content_type="application/json")
 
 
 @blueprint.get("/docs")
 @page
 async def reference() -> str:
     """Render the document."""
-    return await render_template("reference.html", document=_document(_app()), errors=ERRORS.values())
+    return await render_template("reference.html", document=_document(), errors=ERRORS.values())
 
 
 @blueprint.get("/docs/style.css")
@@ -50,14 +52,13 @@ def prose(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
 
 
-def _app() -> Quart:
-    app: Quart = current_app._get_current_object()  # noqa: SLF001 (the way to the app behind its proxy)
-    return app
-
-
-@cache
-def _document(app: Quart) -> dict[str, Any]:
-    return build_document(app)
+def _document() -> dict[str, Any]:
+    """Build the document of this app once."""
+    known: dict[str, Any] = current_app.extensions
+    if DOCUMENT not in known:
+        known[DOCUMENT] = build_document(current_app)
+    document: dict[str, Any] = known[DOCUMENT]
+    return document
 
 
 @cache
