@@ -54,6 +54,13 @@ def test_defaults_suit_the_outputs():
         ("size: 784", "size: 7.5", 3, "hexagons[0].size", "whole number"),
         ("size: 784", "size: 99999999999", 3, "hexagons[0].size", "from 1 to"),
         ("size: 784", "size: yes", 3, "hexagons[0].size", "whole number"),
+        (
+            "784}\n  - {position: [2, 1, 1], type: internal, size: 256",
+            "1000000}\n  - {position: [2, 1, 1], type: internal, size: 257",
+            4,
+            "hexagons[1].size",
+            "at most 256 neurons for 1000000 inputs",
+        ),
         ("size: 256}", "size: 256, values: real}", 4, "hexagons[1].values", "only an output"),
         ("type: internal, size: 256", "type: internal", 4, "hexagons[1].size", "missing"),
         ("type: internal", "type: hidden", 4, "hexagons[1].type", "input, internal, output"),

@@ -17,10 +17,12 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import Position, neighbours
+from hanami_engine.state import LANES
 
 DEAD_ZONE_OF_REALS = 0.02  # part of the range; classes are content with less, see `Settings`
 LARGEST_TEXT = 1 << 18
 LARGEST_SIZE = {"input": 1 << 20, "internal": 1 << 16, "output": 1 << 12}
+LARGEST_REACH = 1 << 21  # inputs times blocks of neurons: a table of 16 MiB, and sections of 1 GiB when all have grown
 FARTHEST = 1 << 20
 
 
@@ -103,6 +105,7 @@ class Template:
             raise _error(root, "hexagons", "hexagons", "expected a list of hexagons")
         hexagons = tuple(_hexagon(nodes, index) for index in range(len(nodes)))
         _check_layout(nodes, hexagons)
+        _check_reach(nodes, hexagons)
         outputs = next(hexagon.values for hexagon in hexagons if hexagon.values is not None)
         return cls(text, hexagons, _settings(root, outputs))
 
@@ -234,6 +237,16 @@ def _check_layout(nodes: CommentedSeq, hexagons: tuple[Hexagon, ...]) -> None:
             index = hexagons.index(hexagon)
             message = f"the {kind} hexagon {hexagon.position} does not touch the internal one {internal.position}"
             raise _error(nodes, index, f"hexagons[{index}].position", message)
+
+
+def _check_reach(nodes: CommentedSeq, hexagons: tuple[Hexagon, ...]) -> None:
+    """Refuse sizes that are possible each on its own, but not together."""
+    sizes = {hexagon.type: hexagon.size for hexagon in hexagons}
+    most = LARGEST_REACH // sizes[HexagonType.INPUT] * LANES
+    if sizes[HexagonType.INTERNAL] > most:
+        index = next(index for index, hexagon in enumerate(hexagons) if hexagon.type is HexagonType.INTERNAL)
+        message = f"expected at most {most} neurons for {sizes[HexagonType.INPUT]} inputs"
+        raise _error(nodes[index], "size", f"hexagons[{index}].size", message)
 
 
 def _settings(root: CommentedMap, outputs: Values) -> Settings:
