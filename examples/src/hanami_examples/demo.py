@@ -39,7 +39,7 @@ The server is still running: {url}, user {user}, password {password}
 
   Stop it, and remove its data:
 
-    kill {pid}; rm -r {folder}
+    kill {pid} && sleep 2 && rm -r {folder}
 """
 
 

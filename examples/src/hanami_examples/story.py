@@ -28,32 +28,20 @@ class Story:
     requests_per_second: float
 
     def figures(self) -> list[tuple[str, str, str]]:
-        """Return what was measured, the figure, and what exactly it says."""
+        """Return what was measured through the API, the figure, and what exactly it says."""
         learned, grown, read = self.learned, self.cluster.statistics, self.before.accuracy
         return [
             (
                 "samples/s",
                 f"{learned.samples / learned.seconds:,.0f}",
-                f"{learned.samples:,} through the API, {learned.seconds:.2f} s from the wish to its end",
+                f"{learned.samples:,} learned in {learned.seconds:.2f} s",
             ),
-            ("accuracy", f"{read.accuracy:.2%}", f"{read.correct:,} of {read.rows:,} test images of {self.found.name}"),
-            (
-                "accuracy restored",
-                f"{self.after.accuracy.accuracy:.2%}",
-                "from the checkpoint, after a restart of the server",
-            ),
+            ("accuracy", f"{read.accuracy:.2%}", f"{read.correct:,} of {read.rows:,} test images"),
+            ("accuracy, restored", f"{self.after.accuracy.accuracy:.2%}", "after a restart"),
             ("synapses", f"{grown.synapses:,}", "none before the first sample"),
-            ("bytes", f"{grown.bytes_:,}", f"memory of the network; its checkpoint has {self.checkpoint.bytes_:,}"),
-            (
-                "answers/s",
-                f"{self.before.images_per_second:,.0f}",
-                "test images, one request task that makes a dataset",
-            ),
-            (
-                "requests/s",
-                f"{self.requests_per_second:,.0f}",
-                "GET of one cluster by the SDK, one after the other, one connection",
-            ),
+            ("bytes", f"{grown.bytes_:,}", f"in memory; {self.checkpoint.bytes_:,} as checkpoint"),
+            ("answers/s", f"{self.before.images_per_second:,.0f}", "test images, into a dataset"),
+            ("requests/s", f"{self.requests_per_second:,.0f}", "GET of the cluster, one after the other"),
         ]
 
     def table(self) -> Table:

@@ -52,7 +52,7 @@ class Task:
         return self.info
 
     def cancel(self) -> models.Task:
-        """End it early; raises ConflictError when it has ended already."""
+        """End it early; one that has ended already stays as it is."""
         self.info = success(cancel_task.sync(self.id, client=self._api))
         return self.info
 
