@@ -73,12 +73,12 @@ class Demo:
                     f"accuracy was {before.accuracy.accuracy}, and is {after.accuracy.accuracy} when restored"
                 )
             self.say("restarted, restored, and asked again: the same answers")
-        story = Story(found, planted, learned, before, after, cluster, checkpoint, requests)
-        self.console.print(story.table())
-        story.write_report(labels, out / "report.html")
-        self.say(f"[bold]{out / 'report.html'}[/] has the pictures")
-        if self.keep:
-            self.tell_how_to_go_on(server)
+            story = Story(found, planted, learned, before, after, cluster, checkpoint, requests)
+            self.console.print(story.table())
+            story.write_report(labels, out / "report.html")
+            self.say(f"[bold]{out / 'report.html'}[/] has the pictures")
+            if self.keep:
+                self.tell_how_to_go_on(server)
 
     @contextmanager
     def server(self, *, keep: bool = False) -> Iterator[ServerProcess]:
