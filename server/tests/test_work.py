@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from uuid import uuid4
 
@@ -238,6 +239,32 @@ def test_deleting_a_cluster_with_tasks(member, kept):
         assert member.get(f"/v1/tasks/{task['id']}").status_code == 404
     assert member.get(f"/v1/clusters/{cluster['id']}").status_code == 404
     assert kept() == before
+
+
+def test_deleting_a_cluster_while_others_use_it(member, kept):
+    """Whatever comes in between: an answer that makes sense, and nothing left behind."""
+    dataset = make_digits(member)
+    before, results = kept(), []
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(15):
+            cluster = make_cluster(member)
+            path = f"/v1/clusters/{cluster['id']}"
+            kept_state = made(member.post(f"{path}/checkpoints", json={"name": "k"}))
+            calls = [
+                pool.submit(train, member, cluster, dataset, epochs=2),
+                pool.submit(member.post, f"{path}/restore", json={"checkpoint_id": kept_state["id"]}),
+                pool.submit(member.post, f"{path}/checkpoints", json={"name": "k"}),
+                pool.submit(request, member, cluster, dataset),
+                pool.submit(member.get, path),
+                pool.submit(member.delete, path),
+                pool.submit(member.get, path),
+                pool.submit(train, member, cluster, dataset),
+            ]
+            results += [call.result() for call in calls]
+            assert member.get(path).status_code == 404
+    assert {answer.status_code for answer in results} <= {200, 201, 202, 204, 404, 409, 422}
+    answers = {item["id"] for item in member.get("/v1/datasets").json()["items"]} - {dataset["id"]}
+    assert {path.stem for path in kept() - before} == answers
 
 
 def test_deleting_the_dataset_of_a_task(member):

@@ -82,7 +82,7 @@ class Fleet:
         Raises
         ------
         BusyError
-            The cluster has tasks that wait or run.
+            The cluster has tasks that wait or run, or is being removed.
         OtherTemplateError
             The state belongs to another template.
         SnapshotError
@@ -92,7 +92,7 @@ class Fleet:
         wanted = Template.parse(template)
         if (restored.hexagons, restored.settings) != (wanted.hexagons, wanted.settings):
             raise OtherTemplateError
-        if cluster_id in self._lines:
+        if cluster_id in self._lines or cluster_id in self._gone:
             raise BusyError
         await self._residents.replace(cluster_id, snapshot)
 

@@ -37,9 +37,8 @@ class Residents:
         try:
             async with resident.lock:
                 if not resident.placed:
-                    await self._host.place(
-                        cluster_id, await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
-                    )
+                    snapshot = await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
+                    await self._host.place(cluster_id, snapshot)
                     resident.placed = True
             yield
         finally:
@@ -60,9 +59,12 @@ class Residents:
             resident.placed = True
 
     async def evict(self, cluster_id: UUID) -> None:
-        """Take a cluster off the host for good."""
-        self._residents.pop(cluster_id, None)
-        await self._host.evict(cluster_id)
+        """Take a cluster off the host for good, after whatever is being done to its file."""
+        resident = self._residents.setdefault(cluster_id, _Resident())
+        async with resident.lock:
+            resident.placed = False
+            await self._host.evict(cluster_id)
+            self._residents.pop(cluster_id, None)
 
     async def _make_room(self) -> None:
         idle = [item for item in self._residents.items() if not item[1].users]

@@ -11,7 +11,7 @@ from hanami_server.blobs.files import write_atomically
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
-from hanami_server.routes.files import download
+from hanami_server.routes.files import deleted_meanwhile, download
 from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.database import insert
@@ -39,7 +39,8 @@ async def create_checkpoint(cluster_id: UUID, body: CheckpointCreate) -> tables.
 async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> tables.Checkpoint:
     async with parts.database.session() as session:
         cluster = await get_visible(session, tables.Cluster, who, cluster_id)
-    snapshot = await parts.fleet.snapshot(cluster_id)
+    with deleted_meanwhile():
+        snapshot = await parts.fleet.snapshot(cluster_id)
     row = tables.Checkpoint(
         id=uuid4(),
         owner_id=who.user_id,

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from hanami_engine import SnapshotError, TemplateError
 from quart import Blueprint
-from sqlalchemy import select
+from sqlalchemy import delete
 
 from hanami_server.access.guard import viewer
 from hanami_server.contract.base import PageQuery
@@ -21,6 +21,7 @@ from hanami_server.contract.clusters import (
 from hanami_server.contract.errors import ConflictError, ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
 from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -60,7 +61,8 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
 
 
 async def _with_statistics(parts: Services, row: tables.Cluster) -> Cluster:
-    statistics = ClusterStatistics.model_validate(await parts.fleet.stats(row.id))
+    with deleted_meanwhile():
+        statistics = ClusterStatistics.model_validate(await parts.fleet.stats(row.id))
     return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
 
 
@@ -112,8 +114,8 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     """Delete the row first: from then on nobody can begin anything new with the cluster."""
     async with parts.database.session() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
-        of_cluster = select(tables.Checkpoint.id).where(tables.Checkpoint.cluster_id == cluster_id)
-        checkpoints = (await session.scalars(of_cluster)).all()
+        of_cluster = delete(tables.Checkpoint).where(tables.Checkpoint.cluster_id == cluster_id)
+        checkpoints = (await session.scalars(of_cluster.returning(tables.Checkpoint.id))).all()
         await session.delete(row)
     await parts.fleet.remove(cluster_id)
     await asyncio.to_thread(parts.blobs.checkpoints.delete, *checkpoints)
@@ -139,7 +141,8 @@ async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id
     async with parts.database.session() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
         await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
-    snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
+    with deleted_meanwhile():
+        snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
     try:
         await parts.fleet.restore(cluster_id, row.template, snapshot)
     except BusyError as error:

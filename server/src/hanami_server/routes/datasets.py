@@ -26,7 +26,7 @@ from hanami_server.contract.datasets import (
 )
 from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
-from hanami_server.routes.files import content_faults, download
+from hanami_server.routes.files import content_faults, deleted_meanwhile, download
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
 from hanami_server.store import datasets, tables
@@ -49,7 +49,7 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
         example={"name": "digits", "source": {"kind": "idx", "images": UNKNOWN_ID, "labels": UNKNOWN_ID}},
     ),
     reply=Reply(201, Dataset, description="The new dataset."),
-    errors=(403, 409),
+    errors=(403, 404, 409),
 )
 async def create_dataset(body: DatasetCreate) -> tables.Dataset:
     """Convert the uploads, then keep the row; goes on to its end although the client goes away."""
@@ -60,7 +60,7 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: DatasetCr
     uploads = await _find_uploads(parts, who, body.source)
     item = uuid4()
     with parts.blobs.datasets.adding(item) as target:
-        with content_faults("source."):
+        with content_faults("source."), deleted_meanwhile():
             made = await asyncio.to_thread(_convert, parts, body.source, target)
         row = tables.Dataset(id=item, owner_id=who.user_id, project_id=project_id, name=body.name, **asdict(made))
         async with parts.database.session() as session:
@@ -169,7 +169,7 @@ async def check_dataset_accuracy(dataset_id: UUID, body: AccuracyCheck) -> Class
     async with parts.database.session() as session:
         await get_visible(session, tables.Dataset, who, dataset_id)
         await get_referenced(session, tables.Dataset, who, body.reference_dataset_id, "reference_dataset_id")
-    with content_faults():
+    with content_faults(), deleted_meanwhile():
         return await asyncio.to_thread(_compare, parts.blobs, dataset_id, body)
 
 

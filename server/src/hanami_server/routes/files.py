@@ -1,4 +1,4 @@
-"""What routes with files share: bad content, and downloads."""
+"""What routes with files share: content that is bad, files that are gone, downloads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +21,17 @@ def content_faults(prefix: str = "") -> Iterator[None]:
         raise ValidationFailedError.of(prefix + error.field, error.message) from error
 
 
-async def download(folder: Folder, item: UUID) -> Response:
-    """Stream a file, named by its id; raises NotFoundError where it has just been deleted."""
-    path = folder.path(item)
+@contextmanager
+def deleted_meanwhile() -> Iterator[None]:
+    """Answer a file that went after its row was read with 404."""
     try:
-        return await send_file(path, mimetype=BINARY, as_attachment=True, attachment_filename=path.name)
+        yield
     except FileNotFoundError as error:
         raise NotFoundError from error
+
+
+async def download(folder: Folder, item: UUID) -> Response:
+    """Stream a file, named by its id."""
+    path = folder.path(item)
+    with deleted_meanwhile():
+        return await send_file(path, mimetype=BINARY, as_attachment=True, attachment_filename=path.name)

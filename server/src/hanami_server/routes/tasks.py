@@ -16,6 +16,7 @@ from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, 
 from hanami_server.fleet.fleet import LineFullError
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.work import MisfitError, RequestWork, TrainWork, Work
+from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -59,12 +60,11 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
         await get_referenced(session, tables.Dataset, who, body.dataset_id, "dataset_id")
     try:
         parts.fleet.expect_room(cluster_id)
-        work = await asyncio.to_thread(_plan, parts, cluster.template, body)
     except LineFullError as error:
         raise UnavailableError("Too many tasks of the cluster wait.", headers={"Retry-After": "10"}) from error
-    except MisfitError as error:
-        raise ValidationFailedError.of(error.field, error.message) from error
-    job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))
+    with deleted_meanwhile():
+        work = await asyncio.to_thread(_plan, parts, cluster.template, body)
+        job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))
     row = _row_of(job, cluster, who, body)
     async with parts.database.session() as session:
         await insert(session, row, "The cluster was deleted in the meantime.")
@@ -79,7 +79,10 @@ def _plan(parts: Services, template_text: str, body: TaskCreate) -> Work:
         work = TrainWork(dataset, tuple(body.inputs), tuple(body.outputs), body.epochs)
     else:
         work = RequestWork(dataset, tuple(body.inputs), template.output_size, template.output_kind == "class")
-    work.check(template)
+    try:
+        work.check(template)
+    except MisfitError as error:
+        raise ValidationFailedError.of(error.field, error.message) from error
     return work
 
 
