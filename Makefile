@@ -54,7 +54,7 @@ bench-server: ## What the API costs on top of the engine
 
 docs: ## Build the documentation site into site/
 	@$(PYTHON) scripts/bootstrap.py dev
-	@$(BIN)/mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: ## Resolve the locks under requirements/ again
 	@$(PYTHON) scripts/bootstrap.py dev

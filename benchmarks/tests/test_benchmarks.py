@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hanami_benchmarks import engine, float_mlp, report
+from hanami_benchmarks import engine, float_mlp
 
 
 @pytest.fixture
@@ -39,18 +39,3 @@ def test_the_peer_learns_by_gradient_descent():
         parts = (nudged, second) if before is first else (first, nudged)
         slope = (loss(*parts) - loss(first, second)) / 1e-4
         assert step[place] == pytest.approx(-1e-3 * slope, rel=0.02)
-
-
-def test_a_result_is_written_into_its_block_of_the_readme(tmp_path, monkeypatch):
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- begin x -->\nold\n<!-- end x -->\nafter\n")
-    monkeypatch.setattr(report, "README", readme)
-    result = report.Result("x", "Title", ("", "figure"), [("row", "1")], ("note",))
-    result.publish()
-    text = readme.read_text()
-    assert "old" not in text
-    assert "| row | 1 |" in text
-    assert text.startswith("before\n<!-- begin x -->")
-    assert text.endswith("<!-- end x -->\nafter\n")
-    with pytest.raises(ValueError, match="no block"):
-        report.Result("y", "", (), (), ()).publish()

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from hanami_engine import Network, Template, warm_up
 from hanami_examples import digits
+from hanami_examples.readme import machine
 from rich.progress import track
 
 from hanami_benchmarks import float_mlp
-from hanami_benchmarks.report import Result, machine, pin_to_one_core
+from hanami_benchmarks.report import Result, pin_to_one_core
 
 HIDDEN = 256
 FLOAT_RATES = (0.01, 0.02, 0.05)  # the peer is shown at the most accurate of these

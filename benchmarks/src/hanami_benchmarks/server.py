@@ -12,12 +12,13 @@ from uuid import UUID
 
 from hanami_engine import Network, Template, warm_up
 from hanami_examples import digits
+from hanami_examples.readme import machine
 from hanami_sdk import Client
 from hanami_server.process import server_process
 from rich.progress import track
 
 from hanami_benchmarks.engine import HIDDEN, TEMPLATE
-from hanami_benchmarks.report import Result, machine
+from hanami_benchmarks.report import Result
 
 
 class Service:

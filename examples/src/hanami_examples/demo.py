@@ -50,6 +50,7 @@ class Demo:
     console: Console
     folder: Path
     keep: bool
+    write: bool = False
     password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
 
     def run(self, out: Path) -> None:
@@ -76,6 +77,8 @@ class Demo:
             story = Story(found, planted, learned, before, after, cluster, checkpoint, requests)
             self.console.print(story.table())
             story.write_report(labels, out / "report.html")
+        if self.write:
+            story.publish()
             self.say(f"[bold]{out / 'report.html'}[/] has the pictures")
             if self.keep:
                 self.tell_how_to_go_on(server)
@@ -128,6 +131,7 @@ def main() -> None:
     """Run the demo; nothing of it stays but the report, unless it is told to keep the server."""
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the server running at the end")
+    parser.add_argument("--write", action="store_true", help="write the table into README.md")
     parser.add_argument("--out", type=Path, default=Path("demo-out"), help="folder of the report [demo-out]")
     arguments = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
@@ -135,7 +139,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="hanami-demo-"))
     kept = False
     try:
-        Demo(Console(), folder, arguments.keep).run(arguments.out)
+        Demo(Console(), folder, arguments.keep, arguments.write).run(arguments.out)
         kept = arguments.keep
     except (HanamiError, RuntimeError) as error:
         sys.exit(f"the demo failed: {error}")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from hanami_sdk.generated.models import Checkpoint, Cluster
 from rich.table import Table
 
-from hanami_examples import digits, report
+from hanami_examples import digits, readme, report
 from hanami_examples.journey import Answers, Learned, Planted
 
 SHOWN = 48
@@ -53,6 +53,11 @@ class Story:
         for row in self.figures():
             table.add_row(*row)
         return table
+
+    def publish(self) -> None:
+        """Write the figures into the README."""
+        note = f"{readme.machine()}; `make demo`; {self.found.note}"
+        readme.publish("demo", f"Hanami on {self.found.name}", ("what", "figure", "which is"), self.figures(), [note])
 
     def write_report(self, labels: npt.NDArray[np.int64], path: Path) -> None:
         """Write the page; `labels` is what was read from each test image."""
