@@ -153,8 +153,8 @@ def _bring_up_to_date(parts: Services, task: tables.Task) -> None:
     tag="tasks",
     summary="Follow a task",
     description=(
-        "Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and one after "
-        "10 s without any. The stream ends after a final state."
+        "Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more while the "
+        "network grows fast, and one after 10 s without any. The stream ends after a final state."
     ),
     reply=Reply(200, TaskEvent, media=EVENTS, description="The events; `data` is the JSON of one."),
 )

@@ -67,8 +67,8 @@ def sync_detailed(
 ) -> Response[Problem | str]:
     """Follow a task
 
-     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
-    one after 10 s without any. The stream ends after a final state.
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more
+    while the network grows fast, and one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -99,8 +99,8 @@ def sync(
 ) -> Problem | str | None:
     """Follow a task
 
-     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
-    one after 10 s without any. The stream ends after a final state.
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more
+    while the network grows fast, and one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -126,8 +126,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | str]:
     """Follow a task
 
-     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
-    one after 10 s without any. The stream ends after a final state.
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more
+    while the network grows fast, and one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
@@ -156,8 +156,8 @@ async def asyncio(
 ) -> Problem | str | None:
     """Follow a task
 
-     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, and
-    one after 10 s without any. The stream ends after a final state.
+     Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more
+    while the network grows fast, and one after 10 s without any. The stream ends after a final state.
 
     Args:
         task_id (UUID):
