@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 from hanami_engine import Network, jit
+from hanami_engine.codecs import as_samples
 from hanami_engine.rules.backward import backward, rounded_high
 from hanami_engine.rules.forward import forward, high, read_out
 from hanami_engine.state import LANES
@@ -80,6 +81,17 @@ def test_sums_to_the_outputs_are_exact():
     read_out(potentials, readout, bias, outputs)
     exact = readout.astype(object) @ potentials.astype(object)
     np.testing.assert_array_equal(outputs, bias + np.array(exact, np.float32) * np.float32(2.0**-31))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_samples_are_taken_without_a_copy(dtype, tmp_path):
+    samples = np.ones((3, 4), dtype)
+    np.save(tmp_path / "samples.npy", samples)
+    mapped = np.load(tmp_path / "samples.npy", mmap_mode="r")
+    for given_samples in (samples, samples[1:], mapped):
+        assert np.shares_memory(as_samples(given_samples, 4), given_samples)
+    for other in (samples[:, ::2], np.asfortranarray(samples)[:, :2], samples.astype(">f4")[:, :2]):
+        assert as_samples(other, 2).flags.c_contiguous
 
 
 def test_a_warm_engine_never_compiles_again(template, digits):

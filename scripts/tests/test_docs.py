@@ -50,3 +50,10 @@ def test_the_site_lists_every_page():
     listed = (ROOT / "mkdocs.yml").read_text()
     for page in (ROOT / "docs").rglob("*.md"):
         assert str(page.relative_to(ROOT / "docs")) in listed
+
+
+def test_the_site_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    subprocess.run(command, cwd=ROOT, check=True)
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert not re.search(r"<(?:script|link)[^>]+(?:src|href)=.https?://", page)
