@@ -1,12 +1,15 @@
 """Reads datasets through a memory map: rows come without a copy wherever that is possible."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from hanami_server.blobs.columns import Array, Column, DatasetInfo
+
+KEPT_BATCHES, KEPT_VIEWS = 4, 8192  # a table of hundreds of columns takes long to look up, in every slice
 
 
 class DatasetReader:
@@ -20,11 +23,12 @@ class DatasetReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = pa.ipc.open_file(pa.memory_map(str(path)))
-        self.columns = {field.name: Column.of(field) for field in self._file.schema}
-        batches = self._file.num_record_batches
-        self._batch_rows: int = self._file.get_batch(0).num_rows
-        self.rows: int = (batches - 1) * self._batch_rows + self._file.get_batch(batches - 1).num_rows
+        file = pa.ipc.open_file(pa.memory_map(str(path)))
+        last = file.num_record_batches - 1
+        self.columns = {field.name: Column.of(field) for field in file.schema}
+        self._batch_rows: int = file.get_batch(0).num_rows
+        self.rows: int = last * self._batch_rows + file.get_batch(last).num_rows
+        self._view = lru_cache(KEPT_VIEWS)(partial(_view, lru_cache(KEPT_BATCHES)(file.get_batch)))
 
     def read(self, names: Sequence[str], start: int, stop: int) -> Array:
         """Return rows of some columns, side by side.
@@ -41,22 +45,25 @@ class DatasetReader:
             C-contiguous. One column within one batch is a read-only view of the file. Several columns have the type
             of all of them, else float32.
         """
-        blocks = [self._column(name, start, stop) for name in names]
+        batches = range(start // self._batch_rows, (stop - 1) // self._batch_rows + 1)
+        parts = [self._read_batch(batch, names, start, stop) for batch in batches]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _read_batch(self, batch: int, names: Sequence[str], start: int, stop: int) -> Array:
+        """Return those of the rows that lie in one batch."""
+        first = batch * self._batch_rows
+        blocks = [self._view(batch, name)[max(start - first, 0) : stop - first] for name in names]
         if len(blocks) == 1:
             return blocks[0]
         types = {block.dtype for block in blocks}
         return np.concatenate(blocks, axis=1, dtype=types.pop() if len(types) == 1 else np.float32, casting="unsafe")
 
-    def _column(self, name: str, start: int, stop: int) -> Array:
-        parts = []
-        for batch in range(start // self._batch_rows, (stop - 1) // self._batch_rows + 1):
-            first = batch * self._batch_rows
-            parts.append(self._values(name, batch)[max(start - first, 0) : stop - first])
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _values(self, name: str, batch: int) -> Array:
-        values: Array = self._file.get_batch(batch).column(name).flatten().to_numpy(zero_copy_only=True)
-        return values.reshape(-1, self.columns[name].width)
+def _view(get_batch: Callable[[int], pa.RecordBatch], batch: int, name: str) -> Array:
+    """Return a column of one batch, [rows of the batch, width]."""
+    record = get_batch(batch)
+    values: Array = record.column(name).flatten().to_numpy(zero_copy_only=True)
+    return values.reshape(record.num_rows, -1)
 
 
 def describe(path: Path) -> DatasetInfo:

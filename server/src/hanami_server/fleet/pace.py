@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 SLICE_SECONDS = 0.03
 FIRST_ROWS = 64
+FEWEST_ROWS = 16  # a slice has costs of its own: where they take all the time, fewer rows would only be slower
 FASTEST_GROWTH = 4
 
 
@@ -24,4 +25,4 @@ class Pace:
     def measured(self, rows: int, seconds: float) -> None:
         """Take note of how long a slice took."""
         wanted = int(rows * SLICE_SECONDS / max(seconds, 1e-6))
-        self._rows = max(1, min(wanted, FASTEST_GROWTH * self._rows))
+        self._rows = max(FEWEST_ROWS, min(wanted, FASTEST_GROWTH * self._rows))
