@@ -197,7 +197,8 @@ async def test_cancelling_what_waits_and_what_is_over(floor):
 
 
 async def test_a_stopped_request_leaves_no_file(floor, monkeypatch):
-    monkeypatch.setattr(pace, "SLICE_SECONDS", 1e-6)  # as few rows as can be
+    for name in ("FIRST_ROWS", "FEWEST_ROWS", "FASTEST_GROWTH"):  # row by row: long enough to be stopped
+        monkeypatch.setattr(pace, name, 1)
     cluster_id = await floor.cluster()
     await floor.train(cluster_id)
     job = await floor.request(cluster_id)
