@@ -75,7 +75,9 @@ def run_sklearn(data: digits.Arrays, seed: int, samples: int) -> Run:
 
     images, labels, test_images, test_labels = data
     scale = 1 / max(1, images.max())
-    peer = MLPClassifier((HIDDEN,), solver="sgd", learning_rate_init=0.01, batch_size=1, random_state=seed)
+    # of sgd with and without momentum, three rates, and adam, this was the most accurate after 3,000 samples
+    settings = {"solver": "sgd", "momentum": 0, "learning_rate_init": 0.01, "batch_size": 1}
+    peer = MLPClassifier((HIDDEN,), random_state=seed, **settings)
     began = time.perf_counter()
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
