@@ -62,8 +62,9 @@ class DatasetReader:
 def _view(get_batch: Callable[[int], pa.RecordBatch], batch: int, name: str) -> Array:
     """Return a column of one batch, [rows of the batch, width]."""
     record = get_batch(batch)
-    values: Array = record.column(name).flatten().to_numpy(zero_copy_only=True)
-    return values.reshape(record.num_rows, -1)
+    values = record.column(name).values
+    flat = np.frombuffer(values.buffers()[1], values.type.to_pandas_dtype(), len(values))
+    return flat.reshape(record.num_rows, -1)
 
 
 def describe(path: Path) -> DatasetInfo:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from hanami_engine import Template
@@ -25,6 +26,8 @@ from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
 
 blueprint = Blueprint("tasks", __name__)
+
+_parse = lru_cache(maxsize=64)(Template.parse)  # YAML takes longer than everything else here
 
 EXAMPLE = {
     "type": "train",
@@ -73,7 +76,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
 
 
 def _plan(parts: Services, template_text: str, body: TaskCreate) -> Work:
-    template, dataset = Template.parse(template_text), DatasetReader(parts.blobs.datasets.path(body.dataset_id))
+    template, dataset = _parse(template_text), DatasetReader(parts.blobs.datasets.path(body.dataset_id))
     work: Work
     if isinstance(body, TrainTaskCreate):
         work = TrainWork(dataset, tuple(body.inputs), tuple(body.outputs), body.epochs)
