@@ -77,8 +77,8 @@ class Demo:
             story = Story(found, planted, learned, before, after, cluster, checkpoint, requests)
             self.console.print(story.table())
             story.write_report(labels, out / "report.html")
-        if self.write:
-            story.publish()
+            if self.write:
+                story.publish()
             self.say(f"[bold]{out / 'report.html'}[/] has the pictures")
             if self.keep:
                 self.tell_how_to_go_on(server)
