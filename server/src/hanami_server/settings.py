@@ -7,6 +7,11 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+def usable_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Settings(BaseSettings):
     """What can be set; each field is an environment variable with the prefix HANAMI_."""
 
@@ -26,7 +31,7 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
     max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
     engine_threads: int = Field(
-        default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="Networks that run at the same time."
+        default_factory=usable_cores, ge=1, description="Networks that run at the same time."
     )
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(

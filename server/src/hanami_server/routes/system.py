@@ -1,6 +1,5 @@
 """The server itself: is it there, is it ready, what is it."""
 
-import os
 from importlib.metadata import version
 
 from hanami_engine import is_warm
@@ -11,13 +10,14 @@ from hanami_server.contract.errors import UnavailableError
 from hanami_server.contract.op import Access, Reply, op
 from hanami_server.contract.system import Health, SystemInfo
 from hanami_server.services import services
+from hanami_server.settings import usable_cores
 
 blueprint = Blueprint("system", __name__)
 
 INFO = SystemInfo(
     version=version("hanami-server"),
     engine_version=version("hanami-engine"),
-    cores=len(os.sched_getaffinity(0)),
+    cores=usable_cores(),
 )
 
 
