@@ -30,9 +30,7 @@ class Settings(BaseSettings):
     )
     token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
     max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
-    engine_threads: int = Field(
-        default_factory=usable_cores, ge=1, description="Networks that run at the same time."
-    )
+    engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
