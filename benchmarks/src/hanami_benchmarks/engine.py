@@ -57,7 +57,7 @@ def run_engine(data: digits.Arrays, seed: int) -> Run:
 def run_float(data: digits.Arrays, seed: int, rate: float) -> Run:
     """Let the float32 MLP learn scaled pixels once."""
     images, labels, test_images, test_labels = data
-    scale = np.float32(1 / max(1, images.max()))
+    scale = np.float32(1 / max(1, int(images.max())))
     samples, tests = images * scale, test_images * scale
     targets = labels.astype(np.int64)
     first, second = float_mlp.new(images.shape[1], HIDDEN, 10, seed)
@@ -74,7 +74,7 @@ def run_sklearn(data: digits.Arrays, seed: int, samples: int) -> Run:
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     images, labels, test_images, test_labels = data
-    scale = 1 / max(1, images.max())
+    scale = 1 / max(1, int(images.max()))
     # of sgd with and without momentum, three rates, and adam, this was the most accurate after 3,000 samples
     settings = {"solver": "sgd", "momentum": 0, "learning_rate_init": 0.01, "batch_size": 1}
     peer = MLPClassifier((HIDDEN,), random_state=seed, **settings)
