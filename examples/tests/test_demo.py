@@ -70,7 +70,6 @@ def test_a_kept_server_goes_on(command, environment, tmp_path):
         typed = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
         assert typed.returncode == 0, typed.stderr
         assert "ClusterSummary(" in typed.stdout
-        assert '"items":[{' in typed.stdout
         wait_until(lambda: not server.is_running())
         assert list((tmp_path / "temporary").glob("hanami*")) == []
     finally:

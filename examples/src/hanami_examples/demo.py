@@ -31,12 +31,6 @@ The server is still running: {url}, user {user}, password {password}
     export HANAMI_URL={url} HANAMI_USER={user} HANAMI_PASSWORD={password}
     {python} -c "from hanami_sdk import Client; print(*Client().clusters.list(), sep='\\n')"
 
-  and without Python:
-
-    TOKEN=$(curl -s {url}/v1/tokens -H 'Content-Type: application/json' \\
-      -d '{{"user_id": "{user}", "password": "{password}"}}' | cut -d '"' -f 4)
-    curl -s {url}/v1/clusters -H "Authorization: Bearer $TOKEN"
-
   Stop it, and remove its data:
 
     kill {pid} && sleep 2 && rm -r {folder}
