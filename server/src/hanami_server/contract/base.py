@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Item = TypeVar("Item")
 
+EXAMPLE_ID = "00000000-0000-4000-8000-000000000000"
 HUMAN_ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 
 Name = Annotated[

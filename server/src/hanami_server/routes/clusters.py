@@ -8,7 +8,7 @@ from quart import Blueprint
 from sqlalchemy import delete
 
 from hanami_server.access.guard import viewer
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, PageQuery
 from hanami_server.contract.clusters import (
     TEMPLATE_EXAMPLE,
     Cluster,
@@ -29,8 +29,6 @@ from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
 
 blueprint = Blueprint("clusters", __name__)
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 @blueprint.post("/v1/clusters")
@@ -128,7 +126,7 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     tag="clusters",
     summary="Go back to a checkpoint",
     description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
-    body=Body(RestoreCreate, example={"checkpoint_id": UNKNOWN}),
+    body=Body(RestoreCreate, example={"checkpoint_id": EXAMPLE_ID}),
     reply=Reply(200, Cluster, description="The cluster as it was."),
     errors=(409,),
 )

@@ -14,7 +14,7 @@ from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.idx import convert_idx
 from hanami_server.blobs.reader import DatasetReader, describe
 from hanami_server.blobs.table import convert_csv
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, PageQuery
 from hanami_server.contract.datasets import (
     AccuracyCheck,
     AccuracyReport,
@@ -35,8 +35,6 @@ from hanami_server.store.visibility import Viewer, get_visible, select_visible
 
 blueprint = Blueprint("datasets", __name__)
 
-UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
-
 
 @blueprint.post("/v1/datasets")
 @op(
@@ -46,7 +44,7 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
     description="Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.",
     body=Body(
         DatasetCreate,
-        example={"name": "digits", "source": {"kind": "idx", "images": UNKNOWN_ID, "labels": UNKNOWN_ID}},
+        example={"name": "digits", "source": {"kind": "idx", "images": EXAMPLE_ID, "labels": EXAMPLE_ID}},
     ),
     reply=Reply(201, Dataset, description="The new dataset."),
     errors=(403, 404, 409),
@@ -159,7 +157,7 @@ async def download_dataset(dataset_id: UUID) -> Response:
     description="Row by row: columns of whole numbers as classes, columns of real numbers by their distance.",
     body=Body(
         AccuracyCheck,
-        example={"column": "label", "reference_dataset_id": UNKNOWN_ID, "reference_column": "label"},
+        example={"column": "label", "reference_dataset_id": EXAMPLE_ID, "reference_column": "label"},
     ),
     reply=Reply(200, AccuracyReport, description="How well they agree."),
 )

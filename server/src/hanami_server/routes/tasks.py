@@ -10,7 +10,7 @@ from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.reader import DatasetReader
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, PageQuery
 from hanami_server.contract.errors import UnavailableError, ValidationFailedError
 from hanami_server.contract.op import EVENTS, Body, Reply, op
 from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, TrainTaskCreate
@@ -31,7 +31,7 @@ _parse = lru_cache(maxsize=64)(Template.parse)  # YAML takes longer than everyth
 
 EXAMPLE = {
     "type": "train",
-    "dataset_id": "00000000-0000-4000-8000-000000000000",
+    "dataset_id": EXAMPLE_ID,
     "inputs": ["image"],
     "outputs": ["label"],
     "epochs": 1,
