@@ -24,7 +24,7 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 	@$(BIN)/hanami-server serve
 
 test: ## Run every test
-	@$(PYTHON) scripts/bootstrap.py dev generate
+	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 generate: ## Write openapi/openapi.json and what is generated from it

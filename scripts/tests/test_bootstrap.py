@@ -1,5 +1,6 @@
 """What the bootstrap takes from PATH and what it does not, and that the locks can be used anywhere."""
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -65,3 +66,11 @@ def test_locks_have_hashes_and_name_no_host(lock):
     pins = re.findall(r"^[a-z0-9].*", text, re.MULTILINE)
     assert pins
     assert all("==" in pin and pin.endswith("\\") for pin in pins)
+
+
+@pytest.mark.parametrize("name", ["go", "node"])
+def test_the_toolchain_is_there_after_the_bootstrap(bootstrap, name):
+    path = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
+    version = bootstrap.version_of(name, path)
+    assert version is not None
+    assert version >= bootstrap.OLDEST[name]
