@@ -50,10 +50,7 @@ class Tokens:
     def read(self, token: str) -> Claims:
         """Return what a token says; raises UnauthorizedError for one that is not ours or not good now."""
         try:
-            header = jwt.get_unverified_header(token)
-            if set(header) != {"alg", "kid", "typ"} or header["kid"] != self._key_id:
-                raise UnauthorizedError
-            payload = jwt.decode(
+            decoded = jwt.decode_complete(
                 token,
                 self._secret,
                 algorithms=[ALGORITHM],
@@ -63,4 +60,7 @@ class Tokens:
             )
         except jwt.InvalidTokenError as error:
             raise UnauthorizedError from error
+        header, payload = decoded["header"], decoded["payload"]
+        if set(header) != {"alg", "kid", "typ"} or header["kid"] != self._key_id:
+            raise UnauthorizedError  # nothing that names a key of its own
         return Claims(payload["sub"], payload.get("project"))
