@@ -295,7 +295,7 @@ class Network:
         return network
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a snapshot to a file; a file of that name is replaced in one step or not at all.
+        """Write a snapshot to a file, on the disk when this returns; one of that name is replaced in one step or not.
 
         Raises
         ------
@@ -312,6 +312,11 @@ class Network:
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # else the new name may be lost with the power
+        finally:
+            os.close(folder)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Network:
