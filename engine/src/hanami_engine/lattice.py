@@ -1,8 +1,17 @@
-"""Hexagons on a 3-D lattice: who touches whom."""
+"""Hexagons on a 3-D lattice: what they are for, and who touches whom."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class HexagonType(StrEnum):
+    """What a hexagon is for."""
+
+    INPUT = "input"
+    INTERNAL = "internal"
+    OUTPUT = "output"
 
 
 class Position(NamedTuple):
