@@ -100,7 +100,7 @@ class Settings:
     max_connection_distance : int
         Steps that a section may span, 1 to 1024.
     neuron_cooldown : float
-        The potential of a neuron is divided by this from one step to the next, 1 to 1e30; large: no memory.
+        The potential of a neuron is divided by this from one step to the next, 1 to 1e38; large: no memory.
     refractory_time : int
         Steps until a neuron that fired can be triggered again, 1 to 1,000,000.
     enable_reduction : bool
@@ -115,7 +115,7 @@ class Settings:
     dead_zone: float | None = _setting(None, 0.0, 1.0, False, True)
     fan_out: int = _setting(8, 1, 1 << 10)
     max_connection_distance: int = _setting(1, 1, MOST_HEXAGONS)
-    neuron_cooldown: float = _setting(1e9, 1.0, 1e30)
+    neuron_cooldown: float = _setting(1e9, 1.0, 1e38)
     refractory_time: int = _setting(1, 1, 1_000_000)
     enable_reduction: bool = _setting(False)
     reduction_threshold: float = _setting(0.01, 0.0, 1.0)
@@ -123,6 +123,13 @@ class Settings:
 
 
 RANGES: dict[str, Range] = {item.name: item.metadata["range"] for item in dataclasses.fields(Settings)}
+
+
+def check_name(name: object) -> str:
+    """Give a name; a ValueError says what was expected."""
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"expected 1 to {LONGEST_NAME} printable characters")
+    return str(name)
 
 
 def check_setting(name: str, value: Any) -> Any:  # noqa: ANN401  of the type of the setting
@@ -153,6 +160,10 @@ class Spot(NamedTuple):
         return TemplateError(message, line=self.line, key=self.key)
 
 
+Hexagons = list[tuple[Hexagon, Spot]]
+Axons = list[tuple[tuple[Position, Position], Spot]]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a text says, with the place of everything: hexagons first, all else refers to them.
@@ -169,8 +180,8 @@ class Draft:
         Of the list of hexagons.
     """
 
-    hexagons: list[tuple[Hexagon, Spot]]
-    axons: list[tuple[tuple[Position, Position], Spot]]
+    hexagons: Hexagons
+    axons: Axons
     settings: Settings
     spot: Spot
 

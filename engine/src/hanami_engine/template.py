@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hanami_engine import yaml_template
+from hanami_engine import historic, yaml_template
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import DEFAULT_NEURONS, Hexagon, InputValues, OutputValues, Settings
@@ -54,7 +54,7 @@ class Template:
         """
         if len(text) > LARGEST_TEXT:
             raise TemplateError(f"expected at most {LARGEST_TEXT} characters, got {len(text)}")
-        draft = yaml_template.read(text)
+        draft = (historic if historic.is_historic(text) else yaml_template).read(text)
         paths = draft.check()
         hexagons = tuple(hexagon for hexagon, _ in draft.hexagons)
         axons = tuple(axon for axon, _ in draft.axons)

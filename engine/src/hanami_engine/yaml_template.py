@@ -15,14 +15,15 @@ from hanami_engine.layout import (
     DEFAULT_NEURONS,
     FARTHEST,
     LARGEST_SIZE,
-    LONGEST_NAME,
     RANGES,
+    Axons,
     Draft,
     Hexagon,
     InputValues,
     OutputValues,
     Settings,
     Spot,
+    check_name,
     check_setting,
 )
 
@@ -116,13 +117,20 @@ def _hexagon(nodes: CommentedSeq, index: int) -> Hexagon:
     size = DEFAULT_NEURONS if kind is HexagonType.INTERNAL else None
     if "size" in node:
         size = _integer(node, "size", f"{path}.size", 1, LARGEST_SIZE[kind])
-    name = node.get("name")
-    if "name" in node and not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise _error(node, "name", f"{path}.name", f"expected 1 to {LONGEST_NAME} printable characters")
+    name = _name(node, path)
     values = _values(node, path, kind)
     if values is OutputValues.CLASS and size == 1:
         raise _error(node, "size", f"{path}.size", "expected at least 2 classes")
-    return Hexagon(position, kind, size, None if name is None else str(name), values)
+    return Hexagon(position, kind, size, name, values)
+
+
+def _name(node: CommentedMap, path: str) -> str | None:
+    if "name" not in node:
+        return None
+    try:
+        return check_name(node["name"])
+    except ValueError as error:
+        raise _error(node, "name", f"{path}.name", str(error)) from error
 
 
 def _values(node: CommentedMap, path: str, kind: HexagonType) -> InputValues | OutputValues | None:
@@ -137,11 +145,13 @@ def _values(node: CommentedMap, path: str, kind: HexagonType) -> InputValues | O
     return values
 
 
-def _axons(root: CommentedMap) -> list[tuple[tuple[Position, Position], Spot]]:
-    nodes = root.get("axons", CommentedSeq())
+def _axons(root: CommentedMap) -> Axons:
+    nodes = root.get("axons")
+    if nodes is None:
+        return []
     if not isinstance(nodes, CommentedSeq):
         raise _error(root, "axons", "axons", "expected a list of axons")
-    axons = []
+    axons: Axons = []
     for index, node in enumerate(nodes):
         path = f"axons[{index}]"
         if not isinstance(node, CommentedMap):
@@ -153,7 +163,9 @@ def _axons(root: CommentedMap) -> list[tuple[tuple[Position, Position], Spot]]:
 
 
 def _settings(root: CommentedMap) -> Settings:
-    node = root.get("settings", CommentedMap())
+    node = root.get("settings")
+    if node is None:
+        return Settings()
     if not isinstance(node, CommentedMap):
         raise _error(root, "settings", "settings", "expected a mapping")
     _only(node, "settings.", set(RANGES), required=set())
