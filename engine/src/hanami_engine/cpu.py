@@ -1,151 +1,136 @@
-"""Drives the rule over many samples on one core: one compiled call, without the GIL, for as many rows as are given."""
+"""The rule, compiled for the CPU: learning and asking without the GIL, for as many rows as are given."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import from_dtype, types
 
-from hanami_engine.jit import entry
-from hanami_engine.rules.answer import largest_miss, miss_class, miss_real, soften
-from hanami_engine.rules.backward import backward, correct_readout, rescale, round_corrections
-from hanami_engine.rules.forward import fire, forward, read_out, recall
-from hanami_engine.rules.grow import draw_readout, grow, shortage
-from hanami_engine.rules.perceive import perceive
-from hanami_engine.rules.schedule import rate_of
-from hanami_engine.state import LANES, Array, type_of_ledger, type_of_source
+from hanami_engine.jit import entry, rule
+from hanami_engine.records import INPUT, INTERNAL, OUTPUT, SCALED, Array, Net, Work, type_of_net, type_of_work
+from hanami_engine.rules.answer import conclude, miss
+from hanami_engine.rules.audit import audit
+from hanami_engine.rules.backward import backward
+from hanami_engine.rules.forward import excite, read_out, sum_up
+from hanami_engine.rules.need import need, settle
+from hanami_engine.rules.perceive import list_firing, perceive
+from hanami_engine.rules.reduce import reduce
+from hanami_engine.rules.scale import rescale
+from hanami_engine.rules.schedule import rate_of, set_steps
+from hanami_engine.rules.touch import touch
+from hanami_engine.view import bounds_of, counts_of, heads_of, hexagon_at, outputs_of, scale_at, totals_of
 
 
-def _array(kind: types.Type, dimensions: int, *, constant: bool = False) -> types.Array:
+def _array(kind: types.Type, dimensions: int = 1, *, constant: bool = False) -> types.Array:
     return types.Array(kind, dimensions, "C", readonly=constant)
 
 
-_NETWORK = (
-    _array(from_dtype(type_of_source), 1),
-    _array(types.int32, 2),
-    _array(types.int16, 2),
-    _array(types.int32, 1),
-    _array(types.int32, 2),
-    _array(types.float32, 1),
-    _array(from_dtype(type_of_source), 1),
-    _array(from_dtype(type_of_ledger), 1),
-)
+_NETS = _array(from_dtype(type_of_net))
+_WORKS = _array(from_dtype(type_of_work))
 _SAMPLES = tuple(_array(kind, 2, constant=True) for kind in (types.uint8, types.float32))
-_LABELS, _VALUES = _array(types.int64, 1, constant=True), _array(types.float32, 2, constant=True)
+_TARGETS, _NOVELTY = _array(types.float32, 2, constant=True), _array(types.float32)
 
 
-@entry(*((samples, _LABELS, _VALUES, types.int64, types.float32, types.float32, *_NETWORK) for samples in _SAMPLES))
-def learn_rows(
-    samples: Array,
-    labels: Array,
-    values: Array,
-    start: int,
-    first_rate: np.float32,
-    dead_zone: np.float32,
-    sources: Array,
-    rows: Array,
-    weights: Array,
-    free: Array,
-    readout: Array,
-    bias: Array,
-    scales: Array,
-    ledgers: Array,
-) -> int:
-    """Learn the rows from `start` on, one after the other.
-
-    Parameters
-    ----------
-    samples : uint8 or float32 array [n, inputs]
-    labels : int64 array [n] for classes, else [0]
-    values : float32 array [n, outputs] for real outputs, else [0, outputs]
-    start : int
-        First row to learn.
-    first_rate, dead_zone : float
-        Settings of the template.
-    sources, rows, weights, free, readout, bias, scales, ledgers
-        The fields of `State`.
-
-    Returns
-    -------
-    int
-        The row that was not learned because the arena is too small for it, or n.  The network is as it was before
-        that row.
-    """
-    inputs, blocks = samples.shape[1], rows.shape[1]
-    ledger, outputs = ledgers[0], len(scales)
-    active, potential = np.empty(inputs, np.int32), np.empty(inputs, np.float32)
-    force = np.empty(inputs, np.int16)
-    potentials, corrections = np.empty(blocks * LANES, np.int16), np.empty(blocks * LANES, np.int16)
-    blame = np.empty(blocks * LANES, np.float32)
-    sums, errors = np.empty(outputs, np.float32), np.empty(outputs, np.float32)
-
-    for i in range(start, len(samples)):
-        count = perceive(samples[i], inputs, active, potential)
-        ledger.wanted = shortage(active, count, rows, ledger, len(weights))
-        if ledger.wanted > 0 or readout.shape[1] == 0:
-            return i
-        if ledger.samples == 0:
-            draw_readout(readout, ledger.neurons, ledger.seed)
-        grow(active, potential, count, sources, rows, weights, free, ledger, force)
-        for block in range(blocks):
-            forward(active, force, count, block, rows, weights, potentials)
-        fire(potentials, ledger.neurons)
-        if len(labels) > 0:
-            read_out(potentials, readout, bias, sums)
-            soften(sums)
-            ledger.loss += miss_class(sums, labels[i], errors)
-        else:
-            rescale(scales, values[i], readout, bias)
-            read_out(potentials, readout, bias, sums)
-            ledger.loss += miss_real(sums, values[i], scales, errors)
-        if largest_miss(errors) >= dead_zone:
-            rate = rate_of(ledger, first_rate)
-            correct_readout(potentials, rate, errors, readout, bias, blame)
-            round_corrections(potentials, blame, rate, ledger.seed, ledger.samples, corrections)
-            backward(active, force, count, rows, weights, corrections)
-        ledger.samples += 1
-        ledger.elapsed += 1
-    return len(samples)
+@rule
+def clear(net: Net, work: Work) -> None:
+    """Forget the sample before."""
+    for index in range(net.hexagon_count):
+        hexagon = hexagon_at(net, index)
+        for block in range(hexagon.block, hexagon.block + hexagon.open):
+            heads_of(work)[block], counts_of(work)[block] = -1, 0
+        if hexagon.kind == OUTPUT:
+            for k in range(hexagon.start, hexagon.start + hexagon.width):
+                totals_of(work)[k] = 0
 
 
-@entry(*((samples, _array(types.float32, 2), types.boolean, *_NETWORK[:3], *_NETWORK[4:]) for samples in _SAMPLES))
-def predict_rows(
-    samples: Array,
-    answers: Array,
-    classes: bool,
-    sources: Array,
-    rows: Array,
-    weights: Array,
-    readout: Array,
-    bias: Array,
-    scales: Array,
-    ledgers: Array,
-) -> None:
-    """Answer every row; the network stays as it is.
+@rule
+def carry(net: Net, work: Work, row: Array, learning: bool) -> None:
+    """Carry a sample from the inputs to the answers."""
+    work.touched, work.visited, work.novelty = 0, 0, np.float32(0)
+    clear(net, work)
+    for index in range(net.hexagon_count):
+        hexagon = hexagon_at(net, index)
+        bounds_of(work)[index] = work.touched
+        if hexagon.kind == INPUT:
+            touch(net, work, hexagon, perceive(row, hexagon, work), learning)
+        elif hexagon.kind == INTERNAL:
+            excite(net, work, hexagon)
+            read_out(net, work, hexagon)
+            if hexagon.sums > 0:
+                touch(net, work, hexagon, list_firing(net, hexagon, work), learning)
+    bounds_of(work)[net.hexagon_count] = work.touched
+    for index in range(net.hexagon_count):
+        if hexagon_at(net, index).kind == OUTPUT:
+            sum_up(net, work, hexagon_at(net, index))
+            conclude(net, work, hexagon_at(net, index))
+
+
+@rule
+def teach(net: Net, work: Work, truth: Array) -> None:
+    """Compare the answers with the truth, and where they are wrong correct and grow what led to them."""
+    error = np.float32(0)
+    for index in range(net.hexagon_count):
+        if hexagon_at(net, index).kind == OUTPUT:
+            error = max(error, miss(net, work, hexagon_at(net, index), truth))
+    if error > 0:
+        rate = rate_of(net)
+        set_steps(net, work, rate)
+        backward(net, work, rate)
+        need(net, work, error)
+
+
+@entry(*((samples, _TARGETS, _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
+def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, works: Array) -> None:
+    """Learn all rows, one after the other.
 
     Parameters
     ----------
-    samples : uint8 or float32 array [n, inputs]
-    answers : float32 array [n, outputs], written
-        Probabilities of the classes, or real values.
-    classes : bool
-        Whether the outputs are classes.
+    samples : uint8 or float32 array [n, columns]
+    targets : float32 array [n, columns]
+    novelty : float32 array [n], written
+    nets, works : records [1]
+        A `Net` and a `Work`.
     """
-    inputs, blocks = samples.shape[1], rows.shape[1]
-    outputs = len(scales)
-    active, potential = np.empty(inputs, np.int32), np.empty(inputs, np.float32)
-    force, potentials = np.empty(inputs, np.int16), np.empty(blocks * LANES, np.int16)
-    sums = np.empty(outputs, np.float32)
-
+    net, work = nets[0], works[0]
+    if len(samples) > 0:
+        settle(net)
     for i in range(len(samples)):
-        sums[:] = 0
-        if readout.shape[1] > 0:
-            count = perceive(samples[i], inputs, active, potential)
-            count = recall(active, potential, count, sources, force)
-            for block in range(blocks):
-                forward(active, force, count, block, rows, weights, potentials)
-            fire(potentials, ledgers[0].neurons)
-            read_out(potentials, readout, bias, sums)
-        if classes:
-            soften(sums)
-        for k in range(outputs):
-            answers[i, k] = sums[k] if classes else sums[k] * scales[k].border
+        rescale(net, targets[i])
+        carry(net, work, samples[i], True)
+        teach(net, work, targets[i])
+        reduce(net)
+        novelty[i] = work.novelty
+        net.samples += 1
+        net.elapsed += 1
+
+
+@entry(*((samples, _array(types.float32, 2), _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
+def predict_rows(samples: Array, answers: Array, novelty: Array, nets: Array, works: Array) -> None:
+    """Answer every row; of the network only what spiking lets echo changes.
+
+    Parameters
+    ----------
+    samples : uint8 or float32 array [n, columns]
+    answers : float32 array [n, outputs of all hexagons], written
+        Probabilities of classes or bits, or real values.
+    novelty : float32 array [n], written
+    nets, works : records [1]
+        A `Net` and a `Work`.
+    """
+    net, work = nets[0], works[0]
+    for i in range(len(samples)):
+        carry(net, work, samples[i], False)
+        novelty[i] = work.novelty
+        for index in range(net.hexagon_count):
+            goal = hexagon_at(net, index)
+            if goal.kind == OUTPUT:
+                for k in range(goal.width):
+                    answer = outputs_of(work)[goal.start + k]
+                    answers[i, goal.column + k] = (
+                        answer * scale_at(net, goal.start + k).border if goal.code == SCALED else answer
+                    )
+
+
+@entry((_NETS, _array(types.uint8), _array(types.uint8)))
+def audit_lists(nets: Array, seen_levels: Array, seen_rows: Array) -> int:
+    """Check that the lists of a network hang together; see `rules.audit`."""
+    return audit(nets[0], seen_levels, seen_rows)

@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 import numba
 from numba import njit
 
-FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
+FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False, "_nrt": False}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +33,7 @@ _warm = threading.Event()
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a short pure kernel that entry points call; it is compiled into them."""
-    compiled: Callable[P, R] = njit(**FLAGS)(function)
+    compiled: Callable[P, R] = njit(**FLAGS, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
     return compiled
 
 

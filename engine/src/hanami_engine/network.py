@@ -4,41 +4,67 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from hanami_engine import codecs, jit, snapshot
+from hanami_engine.codecs import Port
 from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.errors import InputError, SnapshotError
-from hanami_engine.state import LANES, Array, State
-from hanami_engine.template import Template, Values
+from hanami_engine.state import State, workspace
+from hanami_engine.template import Template
 
 Progress = Callable[[int, int], None]
 """Called with the number of samples done and the number of all."""
+
+Values = npt.ArrayLike | Mapping[str, npt.ArrayLike]
+"""Values of the only input or output hexagon, or of each by its name."""
+
+Answers = Any
+"""Answers of the only output hexagon as an array, or of each by its name."""
 
 LARGEST_SEED = 2**64 - 1
 PROGRESS_INTERVAL = 0.05  # seconds between two calls of a progress function
 
 
 class Learned(NamedTuple):
-    """What learning one sample did: its loss before it was learned, and how many sections were born."""
+    """What learning one sample did: its loss before it was learned, sections that were born, and how new it was."""
 
     loss: float
     grown: int
+    novelty: float
 
 
 class LearnReport(NamedTuple):
-    """What learning many samples did: their number, their mean loss, and how many sections were born."""
+    """What learning many samples did: their number, their mean loss, sections that were born.
+
+    `novelty` is a float32 array [samples]: how new each sample was when its turn came.
+    """
 
     samples: int
     loss: float
     grown: int
+    novelty: npt.NDArray[np.float32]
+
+
+class Answer(NamedTuple):
+    """An answer, and how new the sample was to the network."""
+
+    outputs: Answers
+    novelty: float
+
+
+class AnswerReport(NamedTuple):
+    """Answers to many samples, and how new each of them was: float32 array [samples]."""
+
+    outputs: Answers
+    novelty: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +76,19 @@ class Stats:
     samples : int
         Samples learned so far.
     inputs : int
-        Inputs that were ever active; only they own anything.
-    sections, synapses : int
-        Sections from inputs, and synapses in them and to the outputs.
+        Inputs that own sections.
+    neurons : int
+        Neurons of the blocks in use.
+    levels, sections, synapses : int
+        Levels of all sources, their sections, and synapses in these and to the outputs.
     bytes : int
-        Memory of the network, room for growth included.
+        Memory that the network has written to; more is only addresses.
     """
 
     samples: int
     inputs: int
+    neurons: int
+    levels: int
     sections: int
     synapses: int
     bytes: int
@@ -72,8 +102,9 @@ class Network:
 
     Parameters
     ----------
-    template : Template
-        Where hexagons are and how large; nothing is connected by it.
+    template : Template, optional
+        Where hexagons are and how large; nothing is connected by it.  Without one, a single internal hexagon lies
+        between an input and an output whose sizes and meaning follow from the data.
     seed : int
         Of every random number, 0 to 2**64 - 1.  The same seed and samples give the same bytes, however the stream of
         samples is cut into calls.
@@ -82,32 +113,28 @@ class Network:
     ------
     InputError
         The seed is out of range.
+    MemoryError
+        The system grants no addresses for as much memory as the template allows.
 
     Examples
     --------
-    >>> from hanami_engine import Network, Template
-    >>> network = Network(Template.parse('''
-    ... version: 1
-    ... hexagons:
-    ...   - {position: [1, 1, 1], type: input, size: 2}
-    ...   - {position: [2, 1, 1], type: internal, size: 128}
-    ...   - {position: [3, 1, 1], type: output, size: 2}
-    ... '''))
-    >>> network.stats().synapses
-    0
+    >>> from hanami_engine import Network
+    >>> network = Network()
     >>> for _ in range(300):
     ...     _ = network.learn([0, 90], 0)
     ...     _ = network.learn([2000, 0], 1)
     >>> network.predict([0, 90]).argmax(), network.predict([2000, 0]).argmax()
     (np.int64(0), np.int64(1))
+    >>> network.request([0, 360]).novelty  # two doublings beyond anything seen
+    2.0
     """
 
-    def __init__(self, template: Template, *, seed: int = 0) -> None:
+    def __init__(self, template: Template | None = None, *, seed: int = 0) -> None:
         if not 0 <= seed <= LARGEST_SEED:
             raise InputError("seed", f"expected a whole number from 0 to {LARGEST_SEED}")
-        self._template = template
-        self._state = State.new(template.input_size, template.internal.size, template.output_size, seed)
-        self._classes = template.output_kind is Values.CLASS
+        self._template = template or Template.for_data()
+        self._state = State.new(self._template, seed)
+        self._inputs, self._outputs = self._state.ports()
         jit.warm_up()
 
     @property
@@ -133,148 +160,151 @@ class Network:
         """
         if samples is not None and not 0 < samples < 2**62:
             raise InputError("samples", "expected at least 1, or None for an endless stream")
-        self._state.ledger["announced"] = samples or 0
-        self._state.ledger["elapsed"] = 0
+        self._state.record["announced"] = samples or 0
+        self._state.record["elapsed"] = 0
 
-    def learn(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Learned:
+    def learn(self, x: Values, y: Values) -> Learned:
         """Learn one sample.
 
         Parameters
         ----------
-        x : array-like [inputs]
+        x : array-like [inputs], or mapping of names to such
             Raw values; uint8 and float32 arrays are taken without a copy.  NaN means no reading.
-        y : int, or array-like [outputs]
-            The class, or the real values.
+        y : int, or array-like [outputs], or mapping of names to such
+            The class, or the values; NaN among real ones means that the truth is not known.
 
         Returns
         -------
         Learned
-            Loss of the sample (cross entropy in nats, or mean square error in parts of the squared range of the
-            outputs) and the number of sections that were born.
+            Loss of the sample before it was learned (cross entropy in nats, or mean square error in parts of the
+            squared range of the outputs; summed over output hexagons), number of sections that were born, novelty.
 
         Raises
         ------
         InputError
             The sample or its target does not fit; the network is unchanged.
         """
-        report = self.learn_many(np.asarray(x)[None], np.asarray(y)[None])
-        return Learned(report.loss, report.grown)
+        report = self.learn_many(_as_row(x), _as_row(y))
+        return Learned(report.loss, report.grown, float(report.novelty[0]))
 
-    def learn_many(self, x: npt.ArrayLike, y: npt.ArrayLike, *, progress: Progress | None = None) -> LearnReport:
+    def learn_many(self, x: Values, y: Values, *, progress: Progress | None = None) -> LearnReport:
         """Learn samples one after the other.
 
         Parameters
         ----------
-        x : array-like [n, inputs]
+        x : array-like [n, inputs], or mapping of names to such
             Raw values; C-contiguous uint8 and float32 arrays are taken without a copy, read-only ones too.
-        y : array-like [n] of classes, or [n, outputs] of real values
+        y : array-like [n] of classes, or [n, outputs] of values, or mapping of names to such
         progress : function (done, total), optional
             Called about every 50 ms.
 
         Returns
         -------
         LearnReport
-            Number of samples, their mean loss, and how many sections were born.
+            Number of samples, their mean loss, number of sections that were born, novelty of every sample.
 
         Raises
         ------
         InputError
-            A sample or target does not fit; nothing is learned then.
+            A sample or target does not fit, or there is no room for more outputs; nothing is learned then.
         """
-        samples = codecs.as_samples(x, self._template.input_size)
-        outputs = self._template.output_size
-        labels, values = np.empty(0, np.int64), np.empty((0, outputs), np.float32)
-        if self._classes:
-            labels = codecs.as_labels(y, len(samples), outputs)
-        else:
-            values = codecs.as_values(y, len(samples), outputs)
-        before = int(self._state.ledger["born"][0])
-        self._state.ledger["loss"] = 0.0
+        samples, widths = codecs.as_samples(x, self._inputs)
+        targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
+        self._state.expect_room(outputs)
+        if len(samples) > 0:
+            self._fit(widths, outputs)
+        record, novelty = self._state.record, np.zeros(len(samples), np.float32)
+        before = int(record["born"][0])
+        record["loss"] = 0.0
         done, stride = 0, 16 if progress else len(samples)
         while done < len(samples):
             began = time.perf_counter()
             end = min(done + stride, len(samples))
-            self._learn_rows(samples[done:end], labels[done:end], values[done:end])
+            learn_rows(samples[done:end], targets[done:end], novelty[done:end], record, workspace(self._state))
             done = end
             if progress:
                 progress(done, len(samples))
                 spent = max(time.perf_counter() - began, 1e-6)
                 stride = max(1, min(2 * stride, int(stride * PROGRESS_INTERVAL / spent)))
-        grown = int(self._state.ledger["born"][0]) - before
-        return LearnReport(done, float(self._state.ledger["loss"][0]) / max(done, 1), grown)
+        return LearnReport(done, float(record["loss"][0]) / max(done, 1), int(record["born"][0]) - before, novelty)
 
-    def _learn_rows(self, samples: Array, labels: Array, values: Array) -> None:
-        """Learn rows, making room whenever the kernel stops for it."""
-        settings, state, start = self._template.settings, self._state, 0
-        while True:
-            start = learn_rows(
-                samples, labels, values, start, np.float32(settings.learning_rate), np.float32(settings.dead_zone),
-                state.sources, state.rows, state.weights, state.free, state.readout, state.bias, state.scales,
-                state.ledger,
-            )  # fmt: skip
-            if start == len(samples):
-                return
-            state.make_room()
+    def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
+        """Let open hexagons become as wide as the data."""
+        inputs = tuple(replace(port, width=width) for port, width in zip(self._inputs, widths, strict=True))
+        if (inputs, outputs) != (self._inputs, self._outputs):
+            self._inputs, self._outputs = inputs, outputs
+            self._state.fit(inputs, outputs)
 
-    def predict(self, x: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Answer one sample; the network stays as it is.
+    def predict(self, x: Values) -> Answers:
+        """Answer one sample.
+
+        The network stays as it is, but for one thing: where its template spikes, a request is a step in time as well.
 
         Parameters
         ----------
-        x : array-like [inputs]
+        x : array-like [inputs], or mapping of names to such
 
         Returns
         -------
-        float32 array [outputs]
-            Probabilities of the classes, or real values.
+        array [outputs], or dict of such by name where there are several output hexagons
+            Probabilities of the classes, real values, booleans, integers or floats.
 
         Raises
         ------
         InputError
             The sample does not fit.
         """
-        answer: npt.NDArray[np.float32] = self.predict_many(np.asarray(x)[None])[0]
-        return answer
+        return self.request(x).outputs
 
-    def predict_many(self, x: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Answer samples; the network stays as it is.
+    def predict_many(self, x: Values) -> Answers:
+        """Answer samples, one after the other; like `predict`, with arrays [n, outputs]."""
+        return self.request_many(x).outputs
 
-        Parameters
-        ----------
-        x : array-like [n, inputs]
+    def request(self, x: Values) -> Answer:
+        """Answer one sample, and say how new it is; see `predict`.
 
         Returns
         -------
-        float32 array [n, outputs]
-            Probabilities of the classes, or real values.
+        Answer
+            Outputs, and the novelty: for every active input that never was active 1, for every value beyond the range
+            of its input the doublings beyond it, for every value that a matching input does not know 1; in sum.
+        """
+        outputs, novelty = self.request_many(_as_row(x))
+        if isinstance(outputs, dict):
+            return Answer({name: rows[0] for name, rows in outputs.items()}, float(novelty[0]))
+        return Answer(outputs[0], float(novelty[0]))
+
+    def request_many(self, x: Values) -> AnswerReport:
+        """Answer samples, one after the other, and say how new each of them is; see `request`.
+
+        Parameters
+        ----------
+        x : array-like [n, inputs], or mapping of names to such
+            Open input hexagons do not widen: columns that were never learned are new, and answer nothing.
 
         Raises
         ------
         InputError
             A sample does not fit.
         """
-        samples, state = codecs.as_samples(x, self._template.input_size), self._state
-        answers = np.empty((len(samples), self._template.output_size), np.float32)
-        predict_rows(
-            samples, answers, self._classes,
-            state.sources, state.rows, state.weights, state.readout, state.bias, state.scales, state.ledger,
-        )  # fmt: skip
-        return answers
+        samples, widths = codecs.as_samples(x, self._inputs)
+        raw = np.empty((len(samples), self._state.answers), np.float32)
+        novelty = np.zeros(len(samples), np.float32)
+        with self._state.widened(widths):
+            predict_rows(samples, raw, novelty, self._state.record, workspace(self._state))
+        return AnswerReport(codecs.as_answers(raw, self._outputs), novelty)
+
+    def rest(self) -> None:
+        """Let all echoes of earlier samples fade at once: what comes next has nothing to do with them.
+
+        Without spiking there are none.
+        """
+        self._state.arrays.echoes[:] = 0
+        self._state.arrays.rests[:] = 0
 
     def stats(self) -> Stats:
         """Count what the network is made of."""
-        state, neurons = self._state, self._template.internal.size
-        alive = (state.sources["hits"] > 0).reshape(2, -1).any(axis=0)
-        lanes = np.minimum(LANES, neurons - LANES * np.arange(state.rows.shape[1]))
-        to_neurons = int((state.rows >= 0).sum(axis=0) @ lanes)
-        to_outputs = neurons * self._template.output_size if state.readout.size else 0
-        return Stats(
-            samples=int(state.ledger["samples"][0]),
-            inputs=int(alive.sum()),
-            sections=state.sections,
-            synapses=to_neurons + to_outputs,
-            bytes=state.nbytes,
-        )
+        return Stats(**self._state.count())
 
     def to_bytes(self) -> bytes:
         """Give a snapshot: safetensors with a checksum; the same network gives the same bytes."""
@@ -289,9 +319,10 @@ class Network:
         SnapshotError
             Not a snapshot, damaged, or from an unknown version.
         """
-        template, state = snapshot.read(data)
-        network = cls(template)
-        network._state = state
+        jit.warm_up()
+        network = cls.__new__(cls)
+        network._template, network._state = snapshot.read(data)
+        network._inputs, network._outputs = network._state.ports()
         return network
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -333,3 +364,10 @@ class Network:
             return cls.from_bytes(Path(path).read_bytes())
         except SnapshotError as error:
             raise SnapshotError(f"{Path(path).name}: {error}") from error
+
+
+def _as_row(values: Values) -> Values:
+    """Turn one sample into a table of one row."""
+    if isinstance(values, Mapping):
+        return {name: np.asarray(part)[None] for name, part in values.items()}
+    return np.asarray(values)[None]

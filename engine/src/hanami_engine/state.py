@@ -1,141 +1,410 @@
-"""The arrays of one network, and how they grow.
-
-A *section* joins one source (an input, for one sign of its values) to one block of `LANES` target neurons: it is a row
-of `LANES` int16 weights in an arena.  Rows are taken from a free list, else from the end of the arena, and the arena
-doubles when it is full, so that growing costs amortised constant time per section.  A new network owns no row at all.
-"""
+"""Everything that a network is: its arrays, laid out by a template."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-LANES = 128  # neurons of a block: one row of weights is 256 bytes
-
-type_of_source = np.dtype([("border", "<f4"), ("inverse", "<f4"), ("hits", "<u4")])
-"""What belongs to a source: the value that drives its sections fully, 32767/border, and how often it was active."""
-
-type_of_ledger = np.dtype(
-    [
-        ("seed", "<u8"),  # of every random number
-        ("neurons", "<i8"),  # of the internal hexagon; the last block may have lanes to spare
-        ("samples", "<i8"),  # learned so far
-        ("announced", "<i8"),  # samples that the schedule spans; 0: an endless stream
-        ("elapsed", "<i8"),  # of the announced ones
-        ("used", "<i8"),  # rows of the arena ever taken
-        ("free", "<i8"),  # of these, rows on the free list
-        ("born", "<i8"),  # sections ever born
-        ("wanted", "<i8"),  # rows that the sample needs which stopped the kernel
-        ("loss", "<f8"),  # sum over the samples of the last call
-    ]
+from hanami_engine import records
+from hanami_engine.codecs import Port, raw_outputs
+from hanami_engine.errors import InputError, TemplateError
+from hanami_engine.lattice import Position
+from hanami_engine.layout import Hexagon, HexagonType, InputValues, OutputValues, Settings
+from hanami_engine.memory import reserve
+from hanami_engine.records import (
+    CLASS,
+    INTERNAL,
+    LANES,
+    NOWHERE,
+    OUTPUT,
+    Array,
+    Arrays,
+    Room,
+    type_of_hexagon,
+    type_of_net,
+    type_of_work,
 )
-"""The counters of a network: one record, so that kernels take it as one argument."""
+from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
+from hanami_engine.template import Template
 
-Array = npt.NDArray[Any]
-
-
-class Source(Protocol):
-    """One record of `type_of_source`, as kernels see it."""
-
-    border: np.float32
-    inverse: np.float32
-    hits: int
-
-
-class Ledger(Protocol):
-    """The record of `type_of_ledger`, as kernels see it."""
-
-    seed: np.uint64
-    neurons: int
-    samples: int
-    announced: int
-    elapsed: int
-    used: int
-    free: int
-    born: int
-    wanted: int
-    loss: float
+MOST_INPUTS = 1 << 20  # values that an input hexagon may take which is not told how many
+MOST_OUTPUTS = 1 << 12  # outputs of an output hexagon which is not told how many
+MOST_BLOCKS = 0xFFFF  # so that a block has a number of 16 bits
+BITS_OF = {OutputValues.INT: 64, OutputValues.FLOAT: 32}
+DEAD_ZONES = {records.CLASS: 0.075, records.SCALED: 0.02, records.BITS: 0.075}
+SHARES = 2.0**32
+KINDS = {HexagonType.INPUT: records.INPUT, HexagonType.INTERNAL: INTERNAL, HexagonType.OUTPUT: OUTPUT}
+INPUT_CODES = {InputValues.REAL: records.REAL, InputValues.BINARY: records.BINARY, InputValues.MATCH: records.MATCH}
+OUTPUT_CODES = {
+    OutputValues.CLASS: records.CLASS,
+    OutputValues.REAL: records.SCALED,
+    OutputValues.BOOL: records.BITS,
+    OutputValues.INT: records.BITS,
+    OutputValues.FLOAT: records.BITS,
+}
 
 
-def aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
-    """Give a zeroed array whose first element lies at the start of a cache line (64 bytes)."""
-    kind = np.dtype(dtype)
-    size = int(np.prod(shape)) * kind.itemsize
-    raw = np.zeros(size + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    return raw[start : start + size].view(kind).reshape(shape)
+def code_of(values: InputValues | OutputValues | None) -> int:
+    """Give the number by which kernels know what the values of a hexagon mean."""
+    if isinstance(values, OutputValues):
+        return OUTPUT_CODES[values]
+    return INPUT_CODES[values] if values is not None else 0
+
+
+def outputs_of(hexagon: Hexagon) -> int:
+    """Count the outputs that an output hexagon may come to have."""
+    if hexagon.size is None:
+        return MOST_OUTPUTS
+    return hexagon.size * _bits(hexagon.values)
+
+
+def _bits(values: InputValues | OutputValues | None) -> int:
+    """Count the outputs behind one value."""
+    return BITS_OF.get(values, 1) if isinstance(values, OutputValues) else 1
 
 
 @dataclass(slots=True)
 class State:
-    """Everything that a network is.
+    """A network as kernels see it, and what follows from its template.
 
     Attributes
     ----------
-    sources : record array [2 · inputs] of `type_of_source`
-        First the positive values of every input, then the negative ones.
-    rows : int32 array [2 · inputs, blocks]
-        Row of the section of a source and a block; -1 where there is none.
-    weights : int16 array [capacity, LANES]
-        The arena; 4096 is a weight of 1.
-    free : int32 array [capacity]
-        Stack of rows that were given back; `ledger.free` of them.
-    readout : int32 array [outputs, blocks · LANES]
-        Weights from internal neurons to outputs, 2**20 is a weight of 1; [outputs, 0] until the first sample.
-    bias : float32 array [outputs]
-        What every output gives without any input.
-    scales : record array [outputs] of `type_of_source`
-        Range of every real output, found in the same way as that of an input.
-    ledger : record array [1] of `type_of_ledger`
-        Counters.
+    record : records [1]
+        The `Net`.
+    arrays : Arrays
+        What it points to.
+    hexagons : tuple of Hexagon
+        In the order of `arrays.hexagons`.
+    inputs, outputs : tuple of int
+        Places of input and output hexagons among them, in the order of the text.
+    meanings : list of InputValues, OutputValues or None
+        What the values of every hexagon mean; None where the first targets decide it.
     """
 
-    sources: Array
-    rows: Array
-    weights: Array
-    free: Array
-    readout: Array
-    bias: Array
-    scales: Array
-    ledger: Array
+    record: Array
+    arrays: Arrays
+    hexagons: tuple[Hexagon, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    meanings: list[InputValues | OutputValues | None]
 
     @classmethod
-    def new(cls, inputs: int, neurons: int, outputs: int, seed: int) -> State:
-        """Lay out a network that is connected to nothing."""
-        blocks = -(-neurons // LANES)
-        ledger = np.zeros(1, type_of_ledger)
-        ledger["seed"], ledger["neurons"] = seed, neurons
-        return cls(
-            sources=np.zeros(2 * inputs, type_of_source),
-            rows=np.full((2 * inputs, blocks), -1, np.int32),
-            weights=aligned((0, LANES), np.int16),
-            free=np.zeros(0, np.int32),
-            readout=aligned((outputs, 0), np.int32),
-            bias=np.zeros(outputs, np.float32),
-            scales=np.zeros(outputs, type_of_source),
-            ledger=ledger,
+    def new(cls, template: Template, seed: int) -> State:
+        """Lay out a network that is connected to nothing.
+
+        Raises
+        ------
+        TemplateError
+            All hexagons together are too large.
+        MemoryError
+            The system grants no addresses for it.
+        """
+        by_position = {hexagon.position: hexagon for hexagon in template.hexagons}
+        hexagons = tuple(by_position[position] for position in template.paths.order)
+        table, targets = _lay_out(template, hexagons)
+        record = np.zeros(1, type_of_net)
+        _set(record, template.settings, seed)
+        arrays = _reserve(record, table, targets, hexagons)
+        inputs = tuple(hexagons.index(hexagon) for hexagon in template.inputs)
+        outputs = tuple(hexagons.index(hexagon) for hexagon in template.outputs)
+        state = cls(record, arrays, hexagons, inputs, outputs, [hexagon.values for hexagon in hexagons])
+        for index in inputs + outputs:
+            size = hexagons[index].size or 0
+            state.resize(index, hexagons[index].values, size * _bits(hexagons[index].values))
+        state.arrange()
+        return state
+
+    def resize(self, index: int, values: InputValues | OutputValues | None, width: int) -> None:
+        """Say what the values of an input or output hexagon mean, and how many columns or outputs it has.
+
+        Where its columns begin follows from the order of hexagons in the text.
+        """
+        record = self.arrays.hexagons[index]
+        record["code"], record["width"] = code_of(values), width
+        record["dead_zone"] = self.record["dead_zone"][0]
+        if record["kind"] == OUTPUT and record["dead_zone"] < 0:
+            record["dead_zone"] = DEAD_ZONES[int(record["code"])]
+
+    def most(self, index: int) -> int:
+        """Give the most columns or outputs that an input or output hexagon may have."""
+        hexagon = self.hexagons[index]
+        if hexagon.type is HexagonType.INPUT:
+            return hexagon.size or MOST_INPUTS
+        return outputs_of(hexagon) if hexagon.type is HexagonType.OUTPUT else 0
+
+    def arrange(self) -> None:
+        """Say in which columns of samples, targets and answers the values of every hexagon stand."""
+        table = self.arrays.hexagons
+        for places in (self.inputs, self.outputs):
+            begin = truth = 0
+            for index in places:
+                table["column"][index], table["truth"][index] = begin, truth
+                begin += int(table["width"][index])
+                truth += 1 if table["code"][index] == CLASS else int(table["width"][index])
+
+    def fit(self, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
+        """Let hexagons be as wide as the data, and mean what the data means."""
+        for places, ports in ((self.inputs, inputs), (self.outputs, outputs)):
+            for index, port in zip(places, ports, strict=True):
+                width = raw_outputs(port) if places is self.outputs else port.width
+                self.resize(index, port.values, width)
+                self.meanings[index] = port.values
+        self.arrange()
+
+    def ports(self) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+        """Give input and output hexagons as data sees them."""
+        found = []
+        for places in (self.inputs, self.outputs):
+            ports = []
+            for index in places:
+                hexagon, values = self.hexagons[index], self.meanings[index]
+                width = int(self.arrays.hexagons["width"][index]) // _bits(values)
+                ports.append(Port(hexagon.label, values, width, hexagon.size is None))
+            found.append(tuple(ports))
+        return found[0], found[1]
+
+    @contextmanager
+    def widened(self, widths: Sequence[int]) -> Iterator[None]:
+        """Let input hexagons look at more columns than they have learned, for one request."""
+        table = self.arrays.hexagons
+        before = table["width"].copy()
+        table["width"][list(self.inputs)] = widths
+        self.arrange()
+        try:
+            yield
+        finally:
+            table["width"] = before
+            self.arrange()
+
+    def expect_room(self, outputs: Sequence[Port]) -> None:
+        """Raise InputError where weights to so many outputs would exceed the memory limit."""
+        cost = 0
+        for index, port in zip(self.outputs, outputs, strict=True):
+            new = raw_outputs(port) - int(self.arrays.hexagons["drawn"][index])
+            cost += max(new, 0) * self.readers(index) * LANES * 4
+        if int(self.record["bytes"][0]) + cost > int(self.record["limit"][0]):
+            raise InputError(
+                "y", "expected no more outputs: their weights would exceed the memory limit of the template"
+            )
+
+    def readers(self, index: int) -> int:
+        """Count the blocks that an output hexagon reads, at least one per hexagon."""
+        table, blocks = self.arrays.hexagons, 0
+        for record in table[table["kind"] == INTERNAL]:
+            mine = slice(int(record["target"] + record["sums"]), int(record["target"] + record["targets"]))
+            if index in self.arrays.targets["hexagon"][mine]:
+                blocks += max(int(record["open"]), 1)
+        return blocks
+
+    @property
+    def answers(self) -> int:
+        """Number of outputs of all output hexagons."""
+        return int(self.arrays.hexagons["width"][list(self.outputs)].sum())
+
+    def count(self) -> dict[str, int]:
+        """Count what there is; see `Stats`."""
+        record, table = self.record[0], self.arrays.hexagons
+        rows, levels = int(record["rows"]), int(record["levels_used"])
+        blocks = self.arrays.sections["block"][1:rows]
+        blocks = blocks[blocks != NOWHERE]
+        synapses = self.lanes()[blocks].sum()
+        inputs = neurons = sources = outputs = 0
+        for index, hexagon in enumerate(self.hexagons):
+            entry = table[index]
+            if hexagon.type is HexagonType.INPUT:
+                begin = int(entry["start"])
+                mine = self.arrays.sources["level"][begin : begin + 2 * int(entry["width"])]
+                inputs += int((mine.reshape(-1, 2) > 0).any(axis=1).sum())
+                sources += len(mine)
+            elif hexagon.type is HexagonType.INTERNAL:
+                neurons += min(int(entry["open"]) * LANES, int(entry["neurons"]))
+                sources += int(entry["open"]) * LANES if entry["sums"] else 0
+            else:
+                outputs += int(entry["width"])
+                synapses += self.read_neurons(index) * int(entry["width"])
+        weights = int(record["bytes"]) - int(record["level_count"]) * LEVEL_BYTES
+        weights += (rows - 1 - int(record["section_count"])) * SECTION_BYTES
+        fixed = self.record.nbytes + table.nbytes + self.arrays.targets.nbytes + self.arrays.owners.nbytes
+        tables = sources * self.arrays.sources.itemsize + outputs * (4 + self.arrays.scales.itemsize)
+        echoes = 4 * LANES * int(table["open"].sum()) if record["spiking"] else 0
+        return {
+            "samples": int(record["samples"]),
+            "inputs": inputs,
+            "neurons": neurons,
+            "levels": int(record["level_count"]),
+            "sections": int(record["section_count"]),
+            "synapses": int(synapses),
+            "bytes": fixed + tables + echoes + weights + (levels - 1) * LEVEL_BYTES,
+        }
+
+    def lanes(self) -> Array:
+        """Count the neurons, or outputs, of every block."""
+        found = np.zeros(len(self.arrays.owners), np.int64)
+        for record in self.arrays.hexagons:
+            first, most = int(record["block"]), int(record["most"])
+            size = int(record["neurons"] if record["kind"] == INTERNAL else record["width"])
+            found[first : first + most] = np.clip(size - LANES * np.arange(most), 0, LANES)
+        return found
+
+    def read_neurons(self, index: int) -> int:
+        """Count the neurons that an output hexagon reads."""
+        table, neurons = self.arrays.hexagons, 0
+        for record in table[table["kind"] == INTERNAL]:
+            mine = slice(int(record["target"] + record["sums"]), int(record["target"] + record["targets"]))
+            if index in self.arrays.targets["hexagon"][mine]:
+                neurons += min(int(record["open"]) * LANES, int(record["neurons"]))
+        return neurons
+
+
+def _lay_out(template: Template, hexagons: Sequence[Hexagon]) -> tuple[Array, list[tuple[int, int]]]:
+    """Give every hexagon its sources, outputs, blocks and targets."""
+    places = {hexagon.position: index for index, hexagon in enumerate(hexagons)}
+    reached = {target.position for hexagon in template.inputs for target in template.paths.reach[hexagon.position]}
+    table = np.zeros(len(hexagons), type_of_hexagon)
+    targets: list[tuple[int, int]] = []
+    sources = outputs = blocks = 0
+    for record, hexagon in zip(table, hexagons, strict=True):
+        record["kind"], record["code"] = KINDS[hexagon.type], code_of(hexagon.values)
+        record["block"], record["target"] = blocks, len(targets)
+        record["start"] = outputs if hexagon.type is HexagonType.OUTPUT else sources
+        if hexagon.type is HexagonType.INPUT:
+            sources += 2 * (hexagon.size or MOST_INPUTS)
+        elif hexagon.type is HexagonType.INTERNAL:
+            record["neurons"] = hexagon.size
+            record["most"] = -(-int(hexagon.size or 0) // LANES)
+            sources += int(record["most"]) * LANES
+        else:
+            record["most"] = -(-outputs_of(hexagon) // LANES) if hexagon.position in reached else 0
+            outputs += outputs_of(hexagon)
+        blocks += int(record["most"])
+        targets += _targets(template, hexagon, places, record)
+    if blocks >= MOST_BLOCKS:
+        message = f"expected at most {MOST_BLOCKS * LANES} neurons in all hexagons together"
+        raise TemplateError(message, key="hexagons")
+    if sources >= 2**31 or outputs >= 2**20:
+        raise TemplateError("expected fewer inputs and outputs in all hexagons together", key="hexagons")
+    return table, targets
+
+
+def _targets(
+    template: Template, hexagon: Hexagon, places: Mapping[Position, int], record: Any
+) -> list[tuple[int, int]]:
+    """List whom the sections of a hexagon may reach, and after them the outputs that read its neurons."""
+    reach = template.paths.reach.get(hexagon.position, ())
+    kinds = {other.position: other.type for other in template.hexagons}
+    direct = hexagon.type is HexagonType.INPUT
+    sums = [target for target in reach if direct or kinds[target.position] is not HexagonType.OUTPUT]
+    reads = [target for target in reach if not direct and kinds[target.position] is HexagonType.OUTPUT]
+    record["sums"], record["targets"] = len(sums), len(sums) + len(reads)
+    whole, so_far, found = sum(target.probability for target in sums), 0.0, []
+    for target in sums:
+        so_far += target.probability / whole
+        found.append((places[target.position], min(round(so_far * SHARES), 2**32 - 1)))
+    return found + [(places[target.position], 0) for target in reads]
+
+
+def _reserve(record: Array, table: Array, targets: list[tuple[int, int]], hexagons: Sequence[Hexagon]) -> Arrays:
+    """Reserve the arrays of a network, for as much as it may come to own."""
+    limit = int(record["limit"][0])
+    last = table[-1]
+    blocks = int(last["block"] + last["most"])
+    sources = int(sum(2 * (h.size or MOST_INPUTS) for h in hexagons if h.type is HexagonType.INPUT))
+    sources += int(table["most"][table["kind"] == INTERNAL].sum()) * LANES
+    outputs = sum(outputs_of(hexagon) for hexagon in hexagons if hexagon.type is HexagonType.OUTPUT)
+    arrays = Arrays(
+        **reserve(
+            {
+                "hexagons": ((len(table),), type_of_hexagon),
+                "targets": ((len(targets),), records.type_of_target),
+                "sources": ((sources,), records.type_of_source),
+                "levels": ((limit // (SECTION_BYTES + LEVEL_BYTES) + 2,), records.type_of_level),
+                "sections": ((limit // SECTION_BYTES + 2,), records.type_of_section),
+                "weights": ((limit // SECTION_BYTES + 2, LANES), np.int16),
+                "owners": ((blocks,), np.int32),
+                "readout": ((blocks * outputs, LANES), np.int32),
+                "bias": ((outputs,), np.float32),
+                "scales": ((outputs,), records.type_of_scale),
+                "echoes": ((blocks, LANES), np.int16),
+                "rests": ((blocks, LANES), np.uint16),
+            }
         )
+    )
+    arrays.hexagons[:] = table
+    arrays.targets[:] = targets
+    arrays.owners[:] = np.repeat(np.arange(len(table)), table["most"])
+    record["hexagon_count"], record["block_count"], record["output_count"] = len(table), blocks, outputs
+    _point(record, arrays)
+    return arrays
 
-    @property
-    def sections(self) -> int:
-        """Number of sections that exist."""
-        return int(self.ledger["used"][0] - self.ledger["free"][0])
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all arrays, room for growth included."""
-        return sum(getattr(self, name).nbytes for name in self.__slots__)
+def _point(record: Array, arrays: NamedTuple) -> None:
+    """Write the addresses of arrays into a record."""
+    for name, array in arrays._asdict().items():
+        record[name] = array.ctypes.data
 
-    def make_room(self) -> None:
-        """Double the arena, or more where the waiting sample needs more; the network computes the same as before."""
-        used, capacity = int(self.ledger["used"][0]), len(self.weights)
-        larger = max(2 * capacity, used + int(self.ledger["wanted"][0]))
-        weights, free = aligned((larger, LANES), np.int16), np.zeros(larger, np.int32)
-        weights[:used] = self.weights[:used]
-        free[:capacity] = self.free
-        self.weights, self.free = weights, free
-        if not self.readout.size:
-            self.readout = aligned((len(self.bias), self.rows.shape[1] * LANES), np.int32)
+
+def _set(record: Array, settings: Settings, seed: int) -> None:
+    """Write settings in the units of kernels; number 0 of rows and levels stands for none."""
+    record["seed"], record["rows"], record["levels_used"] = seed, 1, 1
+    record["first_rate"], record["fan_out"] = settings.learning_rate, settings.fan_out
+    record["dead_zone"] = -1 if settings.dead_zone is None else settings.dead_zone
+    record["fade"] = min(round(32768 / settings.neuron_cooldown), 32767)
+    record["refractory"] = settings.refractory_time
+    record["spiking"] = bool(record["fade"][0] > 0 or settings.refractory_time > 1)
+    record["reduction"] = settings.enable_reduction
+    record["threshold"] = round(settings.reduction_threshold * 65535)
+    record["limit"] = settings.memory_limit
+
+
+_workplace = threading.local()
+
+
+def workspace(state: State) -> Array:
+    """Give this thread's `Work`, with room for any sample of a network; it is kept for the next call."""
+    arrays = state.arrays
+    internal = arrays.hexagons["most"][arrays.hexagons["kind"] == INTERNAL]
+    columns = int(max(arrays.hexagons["width"].max(), internal.max(initial=0) * LANES)) + 1
+    wanted = (
+        len(arrays.hexagons),
+        len(arrays.owners),
+        len(arrays.bias),
+        columns,
+        len(arrays.levels),
+        len(arrays.sections),
+    )
+    given: tuple[int, ...] = getattr(_workplace, "sizes", (0,) * len(wanted))
+    if any(size > room for size, room in zip(wanted, given, strict=True)):
+        sizes = tuple(max(pair) for pair in zip(wanted, given, strict=True))
+        room = _room(*sizes)
+        record = np.zeros(1, type_of_work)
+        _point(record, room)
+        _workplace.record, _workplace.room, _workplace.sizes = record, room, sizes
+    work: Array = _workplace.record
+    return work
+
+
+def _room(hexagons: int, blocks: int, outputs: int, columns: int, levels: int, sections: int) -> Room:
+    shapes: dict[str, tuple[tuple[int, ...], npt.DTypeLike]] = {
+        "active": ((columns,), np.int32),
+        "values": ((columns,), np.float32),
+        "touches": ((levels + columns,), records.type_of_touch),
+        "bounds": ((hexagons + 1,), np.int32),
+        "visits": ((sections,), records.type_of_visit),
+        "heads": ((blocks,), np.int32),
+        "counts": ((blocks,), np.int32),
+        "potentials": ((blocks, LANES), np.int16),
+        "slopes": ((blocks, LANES), np.int16),
+        "corrections": ((blocks, LANES), np.int16),
+        "blame": ((blocks, LANES), np.float32),
+        "totals": ((outputs,), np.int64),
+        "outputs": ((outputs,), np.float32),
+        "errors": ((outputs,), np.float32),
+        "steps": ((outputs,), np.float32),
+    }
+    return Room(**reserve(shapes))

@@ -5,15 +5,33 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.rules.forward import POTENTIAL_UNIT, READOUT_UNIT, high, saturate
-from hanami_engine.rules.grow import follow
+from hanami_engine.records import INTERNAL, LANES, OUTPUT, Array, Hexagon, Net, Work
+from hanami_engine.rules.forward import POTENTIAL_UNIT, READOUT_UNIT, high, saturate, unit_of
 from hanami_engine.rules.noise import hashed, stream
-from hanami_engine.state import LANES, Array
+from hanami_engine.view import (
+    biases_of,
+    blame_at,
+    bounds_of,
+    corrections_at,
+    counts_of,
+    errors_of,
+    hexagon_at,
+    level_at,
+    potentials_at,
+    readout_at,
+    slopes_at,
+    steps_of,
+    target_at,
+    touch_at,
+    visit_at,
+    weights_at,
+)
 
 CORRECTION_UNITS = np.float32(8192)  # of a correction: 1/2 · 4096 of a weight, for `rounded_high` halves the product
+SLOPE_UNITS = np.float32(4096)  # of the blame of a neuron, as neurons before it see it
 LIMIT = np.float32(32000)
 READOUT_LIMIT = np.float32(2.0**30)
-ROUNDING = 3  # domain of random numbers
+ROUNDING = 4  # domain of random numbers
 
 
 @rule
@@ -30,57 +48,173 @@ def store(value: np.float32) -> np.int32:
 
 
 @rule
-def rescale(scales: Array, values: Array, readout: Array, bias: Array) -> None:
-    """Let the range of every real output follow its target; what the network answers stays the same."""
-    for k in range(len(scales)):
-        size, before = abs(values[k]), scales[k].border
-        if size > 0 and not follow(scales[k], size) and scales[k].border != before:
-            change = before / scales[k].border
-            for j in range(readout.shape[1]):
-                readout[k, j] = store(np.float32(readout[k, j]) * change)
-            bias[k] *= change
-
-
-@rule
-def correct_readout(
-    potentials: Array, rate: np.float32, errors: Array, readout: Array, bias: Array, blame: Array
-) -> None:
-    """Find the share of every neuron in the errors, then correct the weights to the outputs.
+def correct_readout(potentials: Array, step: np.float32, error: np.float32, row: Array, blame: Array) -> None:
+    """Add the share of every neuron of a block in the error of an output to its blame, then correct the weights.
 
     Parameters
     ----------
-    errors : float32 array [outputs]
-    blame : float32 array [blocks · LANES], written: Σ error · weight
+    step : float
+        Rate of the output.
+    row : int32 array [LANES]
+        Weights from the block to the output.
+    blame : float32 array [LANES], added to: error · weight
     """
-    blame[:] = 0
-    for k in range(len(errors)):
-        row, error = readout[k], errors[k] * READOUT_UNIT
-        step = rate * errors[k] * (POTENTIAL_UNIT / READOUT_UNIT)
-        bias[k] -= rate * errors[k]
-        for j in range(len(potentials)):
-            weight = np.float32(row[j])
-            blame[j] += error * weight
-            row[j] = store(weight - step * np.float32(potentials[j]))
+    gain = error * READOUT_UNIT
+    change = step * error * (POTENTIAL_UNIT / READOUT_UNIT)
+    for lane in range(LANES):
+        weight = np.float32(row[lane])
+        blame[lane] += gain * weight
+        row[lane] = store(weight - change * np.float32(potentials[lane]))
+
+
+@rule
+def energy(net: Net, work: Work, goal: Hexagon) -> np.float32:
+    """Sum of squared potentials that an output hexagon reads, plus 1 for the bias."""
+    total = np.int64(0)
+    for index in range(net.hexagon_count):
+        hexagon = hexagon_at(net, index)
+        if hexagon.kind != INTERNAL or not reads(net, hexagon, goal):
+            continue
+        for block in range(hexagon.block, hexagon.block + hexagon.open):
+            part = potentials_at(work, block)
+            for lane in range(LANES):
+                total += np.int64(part[lane]) * np.int64(part[lane])
+    return np.float32(1) + np.float32(total) * (POTENTIAL_UNIT * POTENTIAL_UNIT)
+
+
+@rule
+def reads(net: Net, hexagon: Hexagon, goal: Hexagon) -> bool:
+    """Tell whether an output hexagon reads an internal one."""
+    for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
+        if hexagon_at(net, target_at(net, target).hexagon).start == goal.start:
+            return True
+    return False
 
 
 @rule
 def round_corrections(
-    potentials: Array, blame: Array, rate: np.float32, seed: np.uint64, sample: int, corrections: Array
+    potentials: Array, blame: Array, rate: np.float32, dither: np.uint32, corrections: Array, slopes: Array
 ) -> None:
-    """Turn the blame of firing neurons into int16, rounded up or down at random so that small shares count too."""
-    gain, begin = rate * CORRECTION_UNITS, np.uint32(stream(seed, ROUNDING, sample) >> np.uint64(32))
-    for j in range(len(potentials)):
-        dither = np.float32(hashed(np.uint32(begin + np.uint32(j))) >> np.uint32(8)) * np.float32(2.0**-24)
-        wanted = min(max(gain * blame[j], -LIMIT), LIMIT)
-        corrections[j] = np.int16(np.floor(wanted + dither)) if potentials[j] > 0 else np.int16(0)
+    """Turn the blame of firing neurons into int16, rounded up or down at random so that small shares count too.
+
+    Parameters
+    ----------
+    dither : int
+        First of the random numbers of this block.
+    corrections : int16 array [LANES], written
+        What the sections of this block are corrected by.
+    slopes : int16 array [LANES], written
+        Blame as the sources of these sections see it.
+    """
+    gain = rate * CORRECTION_UNITS
+    for lane in range(LANES):
+        noise = np.float32(hashed(np.uint32(dither + np.uint32(lane))) >> np.uint32(8)) * np.float32(2.0**-24)
+        fires = potentials[lane] > 0
+        wanted = min(max(gain * blame[lane], -LIMIT), LIMIT)
+        corrections[lane] = np.int16(np.floor(wanted + noise)) if fires else np.int16(0)
+        slope = min(max(SLOPE_UNITS * blame[lane], -LIMIT), LIMIT)
+        slopes[lane] = np.int16(np.rint(slope)) if fires else np.int16(0)
 
 
 @rule
-def backward(active: Array, force: Array, count: int, rows: Array, weights: Array, corrections: Array) -> None:
-    """Correct all sections of the active sources: ``weight -= force · correction``, saturating."""
-    for q in range(count):
-        drive = force[q]
-        for block in range(rows.shape[1]):
-            row, part = weights[rows[active[q], block]], corrections[block * LANES : (block + 1) * LANES]
-            for lane in range(LANES):
-                row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))
+def blame_of(net: Net, work: Work, visit: int, sections: int) -> np.int64:
+    """Sum slope · weight over the sections that a level drove: exact, whatever the order."""
+    total = np.int64(0)
+    for v in range(visit, visit + sections):
+        weights, slopes = weights_at(net, visit_at(work, v).row), slopes_at(work, visit_at(work, v).block)
+        for lane in range(LANES):
+            total += np.int64(np.int32(weights[lane]) * np.int32(slopes[lane]))
+    return total
+
+
+@rule
+def blame_sources(net: Net, work: Work, index: int) -> None:
+    """Give the neurons of an internal hexagon their share in the errors of the neurons they drove.
+
+    Only the level in which a potential lies changes with it; one beyond the range counts as at its end.
+    """
+    hexagon = hexagon_at(net, index)
+    for t in range(bounds_of(work)[index], bounds_of(work)[index + 1]):
+        touch = touch_at(work, t)
+        if touch.level == 0 or (touch.force == 32767 and level_at(net, touch.level).next > 0):
+            continue
+        share = np.float32(blame_of(net, work, touch.visit, touch.sections))
+        neuron = touch.source - hexagon.start
+        slope = share * (np.float32(0.5) / SLOPE_UNITS) * (level_at(net, touch.level).inverse / np.float32(32767))
+        blame_at(work, hexagon.block + neuron // LANES)[neuron % LANES] += slope
+
+
+@rule
+def judge(net: Net, work: Work, index: int, rate: np.float32) -> None:
+    """Find the blame of the neurons of an internal hexagon, correct what the outputs read from them, and round."""
+    hexagon = hexagon_at(net, index)
+    for block in range(hexagon.block, hexagon.block + hexagon.open):
+        blame_at(work, block)[:] = 0
+        for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
+            goal = hexagon_at(net, target_at(net, target).hexagon)
+            for k in range(goal.start, goal.start + goal.width):
+                row, step, error = readout_at(net, block * net.output_count + k), steps_of(work)[k], errors_of(work)[k]
+                correct_readout(potentials_at(work, block), step, error, row, blame_at(work, block))
+    if hexagon.sums > 0:
+        blame_sources(net, work, index)
+    begin = np.uint32(stream(net.seed, ROUNDING, net.samples) >> np.uint64(32))
+    for block in range(hexagon.block, hexagon.block + hexagon.open):
+        dither = np.uint32(begin + np.uint32(block * LANES))
+        round_corrections(
+            potentials_at(work, block),
+            blame_at(work, block),
+            rate,
+            dither,
+            corrections_at(work, block),
+            slopes_at(work, block),
+        )
+
+
+@rule
+def judge_output(net: Net, work: Work, goal: Hexagon) -> None:
+    """Correct the bias of an output hexagon, and find the corrections of the sections that reach it directly."""
+    step = steps_of(work)[goal.start]
+    for k in range(goal.start, goal.start + goal.width):
+        biases_of(net)[k] -= step * errors_of(work)[k]
+    begin = np.uint32(stream(net.seed, ROUNDING, net.samples) >> np.uint64(32))
+    for index in range(goal.open):
+        block = goal.block + index
+        if counts_of(work)[block] == 0:
+            continue
+        blame_at(work, block)[:] = 0
+        for lane in range(min(LANES, goal.width - index * LANES)):
+            k = goal.start + index * LANES + lane
+            blame_at(work, block)[lane] = errors_of(work)[k] * unit_of(net, goal, k)
+        potentials_at(work, block)[:] = 1  # every lane takes part
+        dither = np.uint32(begin + np.uint32(block * LANES))
+        direct = step / max(np.float32(1), step * np.float32(counts_of(work)[block]))
+        round_corrections(
+            potentials_at(work, block),
+            blame_at(work, block),
+            direct,
+            dither,
+            corrections_at(work, block),
+            slopes_at(work, block),
+        )
+
+
+@rule
+def correct(net: Net, work: Work) -> None:
+    """Correct all sections that were driven: ``weight -= force · correction``, saturating."""
+    for v in range(work.visited):
+        visit = visit_at(work, v)
+        row, part, drive = weights_at(net, visit.row), corrections_at(work, visit.block), visit.force
+        for lane in range(LANES):
+            row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))
+
+
+@rule
+def backward(net: Net, work: Work, rate: np.float32) -> None:
+    """Carry the errors back from the outputs, correct every weight that took part."""
+    for index in range(net.hexagon_count - 1, -1, -1):
+        hexagon = hexagon_at(net, index)
+        if hexagon.kind == INTERNAL:
+            judge(net, work, index, rate)
+        elif hexagon.kind == OUTPUT and hexagon.width > 0:
+            judge_output(net, work, hexagon)
+    correct(net, work)

@@ -1,12 +1,27 @@
-"""From active sources to the potentials of neurons, and on to the outputs."""
+"""From driven sections to the potentials of neurons, and on to the outputs."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.rules.grow import reach
-from hanami_engine.state import LANES, Array
+from hanami_engine.records import LANES, Array, Hexagon, Net, Work
+from hanami_engine.view import (
+    biases_of,
+    counts_of,
+    echo_at,
+    heads_of,
+    hexagon_at,
+    outputs_of,
+    potentials_at,
+    readout_at,
+    rest_at,
+    scale_at,
+    target_at,
+    totals_of,
+    visit_at,
+    weights_at,
+)
 
 POTENTIAL_UNIT = np.float32(2.0**-11)  # of an int16 potential
 READOUT_UNIT = np.float32(2.0**-20)  # of an int32 weight to an output
@@ -25,81 +40,126 @@ def saturate(value: np.int32) -> np.int16:
 
 
 @rule
-def recall(active: Array, potential: Array, count: int, sources: Array, force: Array) -> int:
-    """Keep the active sources that exist, and give how far their values reach, without changing them.
-
-    Parameters
-    ----------
-    active : int32 array [count], overwritten by those that exist
-    potential : float32 array [count]
-    force : int16 array, written
-
-    Returns
-    -------
-    int
-        Number of sources that exist.
-    """
-    kept = 0
-    for q in range(count):
-        source = sources[active[q]]
-        if source.hits > 0:
-            active[kept] = active[q]
-            force[kept] = reach(potential[q], source)
-            kept += 1
-    return kept
-
-
-@rule
 def add(total: np.int16, weight: np.int16, drive: np.int16) -> np.int16:
     """Add what one synapse gives."""
     return saturate(np.int32(total) + np.int32(high(weight, drive)))
 
 
 @rule
-def forward(
-    active: Array, force: Array, count: int, block: int, rows: Array, weights: Array, potentials: Array
-) -> None:
+def forward(net: Net, work: Work, block: int) -> None:
     """Sum the sections of a block: ``potentials = Σ weight · force``, in units of 1/2048, saturating.
 
     Every product is cut to the integer below, which is half a unit too little on average; the sum starts with what
     that amounts to.  Four sections at a time spare three of four trips of the sum through memory.
-
-    Parameters
-    ----------
-    potentials : int16 array [blocks · LANES], written for this block
     """
-    part = potentials[block * LANES : (block + 1) * LANES]
+    part, visit, count = potentials_at(work, block), heads_of(work)[block], counts_of(work)[block]
     part[:] = np.int16(min(count >> 1, 32767))
-    whole = count // 4 * 4
-    for q in range(0, whole, 4):
-        row0, row1 = weights[rows[active[q], block]], weights[rows[active[q + 1], block]]
-        row2, row3 = weights[rows[active[q + 2], block]], weights[rows[active[q + 3], block]]
-        drive0, drive1, drive2, drive3 = force[q], force[q + 1], force[q + 2], force[q + 3]
+    for _ in range(count // 4):
+        one = visit_at(work, visit)
+        two = visit_at(work, one.next)
+        three = visit_at(work, two.next)
+        four = visit_at(work, three.next)
+        row0, row1 = weights_at(net, one.row), weights_at(net, two.row)
+        row2, row3 = weights_at(net, three.row), weights_at(net, four.row)
+        drive0, drive1, drive2, drive3 = one.force, two.force, three.force, four.force
         for lane in range(LANES):
             first = add(add(part[lane], row0[lane], drive0), row1[lane], drive1)
             part[lane] = add(add(first, row2[lane], drive2), row3[lane], drive3)
-    for q in range(whole, count):
-        row, drive = weights[rows[active[q], block]], force[q]
+        visit = four.next
+    for _ in range(count % 4):
+        last = visit_at(work, visit)
+        row, drive = weights_at(net, last.row), last.force
         for lane in range(LANES):
             part[lane] = add(part[lane], row[lane], drive)
+        visit = last.next
 
 
 @rule
-def fire(potentials: Array, neurons: int) -> None:
+def fire(part: Array, neurons: int) -> None:
     """Keep the potentials above zero; lanes beyond the last neuron stay silent."""
-    for j in range(neurons):
-        potentials[j] = max(potentials[j], np.int16(0))
-    potentials[neurons:] = 0
+    for lane in range(LANES):
+        part[lane] = max(part[lane], np.int16(0))
+    part[min(neurons, LANES) :] = 0
 
 
 @rule
-def read_out(potentials: Array, readout: Array, bias: Array, outputs: Array) -> None:
-    """Sum what the firing neurons give to the outputs, on top of the bias.
+def spike(part: Array, echo: Array, rest: Array, fade: int, refractory: int) -> None:
+    """Add what is left of earlier potentials; a neuron that rests only fades.
+
+    Parameters
+    ----------
+    part : int16 array [LANES], overwritten by the potentials
+    echo : int16 array [LANES]
+        Potentials of the step before; overwritten by the new ones.
+    rest : uint16 array [LANES]
+        Steps until a neuron can be triggered again.
+    fade : int
+        32768 / cool-down.
+    """
+    for lane in range(LANES):
+        left = (np.int32(echo[lane]) * np.int32(fade)) >> np.int32(15)
+        if rest[lane] > 0:
+            rest[lane] -= 1
+            part[lane] = np.int16(left)
+        else:
+            if part[lane] > 0:
+                rest[lane] = refractory - 1
+            part[lane] = saturate(left + np.int32(part[lane]))
+        echo[lane] = max(part[lane], np.int16(0))
+
+
+@rule
+def excite(net: Net, work: Work, hexagon: Hexagon) -> None:
+    """Find the potentials of all neurons of an internal hexagon."""
+    for index in range(hexagon.open):
+        block = hexagon.block + index
+        forward(net, work, block)
+        part = potentials_at(work, block)
+        if net.spiking:
+            spike(part, echo_at(net, block), rest_at(net, block), net.fade, net.refractory)
+        fire(part, hexagon.neurons - index * LANES)
+
+
+@rule
+def add_up(potentials: Array, row: Array) -> np.int64:
+    """Sum what the neurons of a block give to an output.
 
     The sum is one of integers and so exact: no order of summation, width of SIMD or number of threads can change it.
     """
-    for k in range(len(outputs)):
-        row, total = readout[k], np.int64(0)
-        for j in range(len(potentials)):
-            total += np.int64(potentials[j]) * np.int64(row[j])
-        outputs[k] = bias[k] + np.float32(total) * (POTENTIAL_UNIT * READOUT_UNIT)
+    total = np.int64(0)
+    for lane in range(LANES):
+        total += np.int64(potentials[lane]) * np.int64(row[lane])
+    return total
+
+
+@rule
+def read_out(net: Net, work: Work, hexagon: Hexagon) -> None:
+    """Add what an internal hexagon gives to all output hexagons within its reach."""
+    for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
+        goal = hexagon_at(net, target_at(net, target).hexagon)
+        for block in range(hexagon.block, hexagon.block + hexagon.open):
+            part = potentials_at(work, block)
+            for k in range(goal.start, goal.start + goal.width):
+                totals_of(work)[k] += add_up(part, readout_at(net, block * net.output_count + k))
+
+
+@rule
+def sum_up(net: Net, work: Work, goal: Hexagon) -> None:
+    """Sum the outputs of an output hexagon: bias, neurons, and sections that reach it without any neuron between."""
+    for k in range(goal.start, goal.start + goal.width):
+        outputs_of(work)[k] = biases_of(net)[k] + np.float32(totals_of(work)[k]) * (POTENTIAL_UNIT * READOUT_UNIT)
+    for index in range(goal.open):
+        block = goal.block + index
+        if counts_of(work)[block] > 0:
+            forward(net, work, block)
+            part = potentials_at(work, block)
+            for lane in range(min(LANES, goal.width - index * LANES)):
+                k = goal.start + index * LANES + lane
+                outputs_of(work)[k] += np.float32(part[lane]) * POTENTIAL_UNIT * unit_of(net, goal, k)
+
+
+@rule
+def unit_of(net: Net, goal: Hexagon, k: int) -> np.float32:
+    """Of a direct section in parts of the range: shrinks as the range of a real output grows."""
+    scale = scale_at(net, k)
+    return np.float32(scale.anchor / scale.border) if scale.hits > 0 else np.float32(1)

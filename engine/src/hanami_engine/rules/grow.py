@@ -1,119 +1,134 @@
-"""Birth of sections, and borders that follow the values."""
+"""Birth of sections, borders that follow the values, and levels above them."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from hanami_engine.jit import rule
+from hanami_engine.records import INTERNAL, LANES, Hexagon, Net
+from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, bound, free_levels, take_level, take_section
 from hanami_engine.rules.noise import STEP, scramble, signed, stream
-from hanami_engine.state import LANES, Array, Ledger, Source
+from hanami_engine.rules.targets import choices, choose_block
+from hanami_engine.view import hexagon_at, level_at, owners_of, section_at, source_at, weights_at
 
-FULL = np.float32(32767)  # a section that is driven fully
 STRETCH = np.float32(1.05)  # a border moves up by at most this factor per sample
 DOUBTFUL = 16  # activations until a source trusts its first value
+MATURE = 512  # activations after which a border is not stretched any more by what lies far beyond it
 BROKEN = np.float32(256)  # a first value this many times larger than a later one was broken
-WEIGHT_RANGE = np.float32(0.03 * 4096)
-READOUT_RANGE = np.float32(0.1 * 2**20)
-SECTIONS, READOUTS = 1, 2  # domains of random numbers
+BEYOND = 8  # values far beyond the border until a level is added for them
+ASCENT = np.float32(3)  # that level covers at most twice what was covered so far
+MOST_HITS = 65535
+WEIGHT_RANGE = np.float32(0.3 * 4096)  # of first weights, divided by the square root of the number of active sources
+LARGEST_WEIGHT_RANGE = np.float32(0.3 * 4096)
+WEIGHTS = 2  # domain of random numbers
 
 
 @rule
-def follow(source: Source, value: np.float32) -> bool:
-    """Move the border of a source towards a value; tell whether it is born anew because its first value was broken."""
-    hits, border = source.hits, source.border
-    reborn = bool(hits == 0 or (hits < DOUBTFUL and border > BROKEN * value))
-    if reborn:
-        border, hits = value, 0
-    elif value > border:
-        border = min(value, np.float32(border * STRETCH))
-    if border != source.border:
-        source.border, source.inverse = border, FULL / border
-    source.hits = min(hits + 1, 1 << 30)
-    return reborn
-
-
-@rule
-def reach(value: np.float32, source: Source) -> np.int16:
-    """Give how far a value reaches into the sections of its source: 32767 at the border and beyond."""
-    return np.int16(min(FULL, np.float32(value * source.inverse)))
-
-
-@rule
-def take_row(free: Array, ledger: Ledger) -> int:
-    """Take a row of the arena: one that was given back, else the next unused one."""
-    ledger.born += 1
-    if ledger.free > 0:
-        ledger.free -= 1
-        return int(free[ledger.free])
-    ledger.used += 1
-    return ledger.used - 1
-
-
-@rule
-def give_row(row: int, free: Array, ledger: Ledger) -> None:
-    """Put a row of the arena on the free list."""
-    free[ledger.free] = row
-    ledger.free += 1
-
-
-@rule
-def draw(weights: Array, seed: np.uint64, number: int) -> None:
-    """Draw the first weights of the section with this number, uniform in ±0.03."""
-    bits = stream(seed, SECTIONS, number)
+def draw_weights(net: Net, row: int, source: int, active: int) -> None:
+    """Draw the first weights of a section, uniform in ± 0.3 / √(number of active sources)."""
+    largest = WEIGHT_RANGE / np.float32(math.sqrt(np.float32(active)))
+    bits = stream(net.seed, WEIGHTS, (source << 16) + section_at(net, row).block)
+    weights = weights_at(net, row)
     for lane in range(LANES):
         bits += STEP
-        weights[lane] = np.int16(WEIGHT_RANGE * signed(scramble(bits)))
+        weights[lane] = np.int16(largest * signed(scramble(bits)))
 
 
 @rule
-def draw_readout(readout: Array, neurons: int, seed: np.uint64) -> None:
-    """Draw the first weights from neurons to outputs, uniform in ±0.1."""
-    for k in range(len(readout)):
-        bits = stream(seed, READOUTS, k)
-        for j in range(neurons):
-            bits += STEP
-            readout[k, j] = np.int32(READOUT_RANGE * signed(scramble(bits)))
+def join(net: Net, hexagon: Hexagon, source: int, level: int, active: int) -> None:
+    """Give a level one more section, to a block drawn by distance."""
+    row = take_section(net, level, choose_block(net, hexagon, source, level))
+    if hexagon_at(net, owners_of(net)[section_at(net, row).block]).kind == INTERNAL:
+        draw_weights(net, row, source, active)
+    else:
+        weights_at(net, row)[:] = 0
 
 
 @rule
-def shortage(active: Array, count: int, rows: Array, ledger: Ledger, capacity: int) -> int:
-    """Count the rows that these sources need when the arena has too few; else give 0."""
-    room = capacity - ledger.used + ledger.free
-    blocks = rows.shape[1]
-    if count * blocks <= room:
-        return 0
-    needed = 0
-    for q in range(count):
-        needed += blocks if rows[active[q], 0] < 0 else 0
-    return needed if needed > room else 0
+def bear(net: Net, hexagon: Hexagon, source: int, value: np.float32, active: int) -> None:
+    """Give a source its first level, up to this value, and sections; without room nothing happens."""
+    count = min(net.fan_out, choices(net, hexagon))
+    if count > 0 and affords(net, LEVEL_BYTES + count * SECTION_BYTES):
+        level = take_level(net, np.float32(0), value)
+        source_at(net, source).level, source_at(net, source).hits, source_at(net, source).wish = level, 0, 0
+        for _ in range(count):
+            join(net, hexagon, source, level, active)
 
 
 @rule
-def grow(
-    active: Array,
-    potential: Array,
-    count: int,
-    sources: Array,
-    rows: Array,
-    weights: Array,
-    free: Array,
-    ledger: Ledger,
-    force: Array,
-) -> None:
-    """Follow the values of all active sources, and give sections to those that have none yet.
+def copy_sections(net: Net, level: int, other: int) -> None:
+    """Give a level sections to the blocks that another one has sections to, with weights of zero."""
+    row = level_at(net, other).section
+    while row > 0:
+        weights_at(net, take_section(net, level, section_at(net, row).block))[:] = 0
+        row = section_at(net, row).next
 
-    Parameters
-    ----------
-    active, potential : arrays [count]
-    force : int16 array, written
-        How far each value reaches into its sections: 32767 at the border and beyond.
+
+@rule
+def count_sections(net: Net, level: int) -> int:
+    """Count the sections of a level."""
+    count, row = 0, level_at(net, level).section
+    while row > 0:
+        count += 1
+        row = section_at(net, row).next
+    return count
+
+
+@rule
+def ascend(net: Net, top: int, value: np.float32) -> None:
+    """Add a level above the top one; what the network answers stays the same until it learns."""
+    if affords(net, LEVEL_BYTES + count_sections(net, top) * SECTION_BYTES):
+        border = level_at(net, top).high
+        level = take_level(net, border, min(value, np.float32(border * ASCENT)))
+        copy_sections(net, level, top)
+        level_at(net, top).next = level
+
+
+@rule
+def top_of(net: Net, level: int) -> int:
+    """Find the last level of a chain."""
+    while level_at(net, level).next > 0:
+        level = level_at(net, level).next
+    return level
+
+
+@rule
+def follow(net: Net, hexagon: Hexagon, source: int, value: np.float32, active: int) -> None:
+    """Let the levels of a source follow a value: born, born anew, stretched, or one more.
+
+    A source without levels that was active before has lost them to reduction; `need` decides when it is born again.
     """
-    for q in range(count):
-        s = active[q]
-        if follow(sources[s], potential[q]):
-            for block in range(rows.shape[1]):
-                if rows[s, block] >= 0:
-                    give_row(rows[s, block], free, ledger)
-                rows[s, block] = take_row(free, ledger)
-                draw(weights[rows[s, block]], ledger.seed, s * rows.shape[1] + block)
-        force[q] = reach(potential[q], sources[s])
+    record = source_at(net, source)
+    if record.level == 0:
+        if record.hits == 0:
+            bear(net, hexagon, source, value, active)
+    elif record.hits < DOUBTFUL and level_at(net, top_of(net, record.level)).high > BROKEN * value:
+        free_levels(net, record.level)
+        record.level, record.hits = 0, 0
+        bear(net, hexagon, source, value, active)
+    else:
+        level = record.level
+        if value > level_at(net, level).high:
+            level = top_of(net, level)
+            border = level_at(net, level).high
+            if value > border:
+                limit = np.float32(border * STRETCH)
+                if value <= limit or record.hits < MATURE:
+                    bound(net, level, level_at(net, level).low, min(value, limit))
+                else:
+                    record.wish += 1
+                    if record.wish >= BEYOND:
+                        record.wish = 0
+                        ascend(net, level, value)
+
+
+@rule
+def surprise(net: Net, source: int, value: np.float32) -> np.float32:
+    """How new a value is to a source: 1 for a source never active, else the doublings beyond its range, else 0."""
+    record = source_at(net, source)
+    if record.level == 0:
+        return np.float32(1 if record.hits == 0 else 0)
+    border = level_at(net, top_of(net, record.level)).high
+    return np.float32(math.log2(value / border)) if value > border else np.float32(0)
