@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INTERNAL, LANES, Hexagon, Net
+from hanami_engine.records import INPUT, INTERNAL, LANES, Hexagon, Net
 from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, bound, free_levels, take_level, take_section
 from hanami_engine.rules.noise import STEP, scramble, signed, stream
 from hanami_engine.rules.targets import choices, choose_block
@@ -20,15 +20,16 @@ BROKEN = np.float32(256)  # a first value this many times larger than a later on
 BEYOND = 8  # values far beyond the border until a level is added for them
 ASCENT = np.float32(3)  # that level covers at most twice what was covered so far
 MOST_HITS = 65535
-WEIGHT_RANGE = np.float32(0.3 * 4096)  # of first weights, divided by the square root of the number of active sources
-LARGEST_WEIGHT_RANGE = np.float32(0.3 * 4096)
+NEURON_RANGE = np.float32(4 * 2048)  # of potentials that drive sections; higher ones count as this
+INPUT_WEIGHTS = np.float32(0.6 * 4096)  # range of first weights, divided by the root of the number of active sources
+NEURON_WEIGHTS = np.float32(1.2 * 4096)  # the same for neurons, which seldom come near the end of their range
 WEIGHTS = 2  # domain of random numbers
 
 
 @rule
-def draw_weights(net: Net, row: int, source: int, active: int) -> None:
-    """Draw the first weights of a section, uniform in ± 0.3 / √(number of active sources)."""
-    largest = WEIGHT_RANGE / np.float32(math.sqrt(np.float32(active)))
+def draw_weights(net: Net, row: int, source: int, range_: np.float32, active: int) -> None:
+    """Draw the first weights of a section, uniform in ± range / √(number of active sources)."""
+    largest = range_ / np.float32(math.sqrt(np.float32(active)))
     bits = stream(net.seed, WEIGHTS, (source << 16) + section_at(net, row).block)
     weights = weights_at(net, row)
     for lane in range(LANES):
@@ -41,7 +42,7 @@ def join(net: Net, hexagon: Hexagon, source: int, level: int, active: int) -> No
     """Give a level one more section, to a block drawn by distance."""
     row = take_section(net, level, choose_block(net, hexagon, source, level))
     if hexagon_at(net, owners_of(net)[section_at(net, row).block]).kind == INTERNAL:
-        draw_weights(net, row, source, active)
+        draw_weights(net, row, source, INPUT_WEIGHTS if hexagon.kind == INPUT else NEURON_WEIGHTS, active)
     else:
         weights_at(net, row)[:] = 0
 
@@ -98,12 +99,15 @@ def top_of(net: Net, level: int) -> int:
 def follow(net: Net, hexagon: Hexagon, source: int, value: np.float32, active: int) -> None:
     """Let the levels of a source follow a value: born, born anew, stretched, or one more.
 
-    A source without levels that was active before has lost them to reduction; `need` decides when it is born again.
+    The range of a neuron is known from its birth.  A source without levels that was active before has lost them to
+    reduction; `need` decides when it is born again.
     """
     record = source_at(net, source)
     if record.level == 0:
         if record.hits == 0:
-            bear(net, hexagon, source, value, active)
+            bear(net, hexagon, source, value if hexagon.kind == INPUT else NEURON_RANGE, active)
+    elif hexagon.kind == INTERNAL:
+        return
     elif record.hits < DOUBTFUL and level_at(net, top_of(net, record.level)).high > BROKEN * value:
         free_levels(net, record.level)
         record.level, record.hits = 0, 0
