@@ -2,7 +2,7 @@
 
 from hanami_engine.errors import EngineError, InputError, SnapshotError, TemplateError
 from hanami_engine.jit import is_warm, warm_up
-from hanami_engine.network import Learned, LearnReport, Network, Stats
+from hanami_engine.network import Network
 from hanami_engine.template import Template
 
 __all__ = [

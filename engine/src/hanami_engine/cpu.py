@@ -17,7 +17,7 @@ from hanami_engine.rules.reduce import reduce
 from hanami_engine.rules.scale import rescale
 from hanami_engine.rules.schedule import rate_of, set_steps
 from hanami_engine.rules.touch import touch
-from hanami_engine.view import bounds_of, counts_of, heads_of, hexagon_at, outputs_of, scale_at, totals_of
+from hanami_engine.view import bounds_of, counts_of, hexagon_at, outputs_of, scale_at, totals_of
 
 
 def _array(kind: types.Type, dimensions: int = 1, *, constant: bool = False) -> types.Array:
@@ -36,7 +36,7 @@ def clear(net: Net, work: Work) -> None:
     for index in range(net.hexagon_count):
         hexagon = hexagon_at(net, index)
         for block in range(hexagon.block, hexagon.block + hexagon.open):
-            heads_of(work)[block], counts_of(work)[block] = -1, 0
+            counts_of(work)[block] = 0
         if hexagon.kind == OUTPUT:
             for k in range(hexagon.start, hexagon.start + hexagon.width):
                 totals_of(work)[k] = 0
@@ -45,7 +45,7 @@ def clear(net: Net, work: Work) -> None:
 @rule
 def carry(net: Net, work: Work, row: Array, learning: bool) -> None:
     """Carry a sample from the inputs to the answers."""
-    work.touched, work.visited, work.novelty = 0, 0, np.float32(0)
+    work.touched, work.novelty = 0, np.float32(0)
     clear(net, work)
     for index in range(net.hexagon_count):
         hexagon = hexagon_at(net, index)

@@ -105,11 +105,11 @@ type_of_net = np.dtype(
 
 type_of_work = np.dtype(
     [
-        *((name, "<u8") for name in ("active", "values", "touches", "bounds", "visits", "heads", "counts")),
+        *((name, "<u8") for name in ("active", "values", "touches", "bounds", "visits", "counts")),
         *((name, "<u8") for name in ("potentials", "slopes", "corrections", "blame", "totals", "outputs", "errors")),
         ("steps", "<u8"),
         ("touched", "<i8"),  # touches so far
-        ("visited", "<i8"),  # visits so far
+        ("stride", "<i8"),  # visits that a block has room for
         ("novelty", "<f4"),  # of the sample
         ("padding", "<f4"),
     ]
@@ -117,10 +117,9 @@ type_of_work = np.dtype(
 """What kernels need besides for one sample: addresses, see `Room`, and what they count meanwhile."""
 
 type_of_touch = np.dtype(
-    [("source", "<i4"), ("level", "<i4"), ("value", "<f4"), ("visit", "<i4"), ("sections", "<i4"), ("force", "<i2")],
-    align=True,
+    [("source", "<i4"), ("level", "<i4"), ("value", "<f4"), ("sections", "<i4"), ("force", "<i2")], align=True
 )
-type_of_visit = np.dtype([("row", "<i4"), ("next", "<i4"), ("force", "<i2"), ("block", "<u2")])
+type_of_visit = np.dtype([("row", "<i4"), ("force", "<i2")], align=True)
 
 
 class Arrays(NamedTuple):
@@ -178,9 +177,9 @@ class Room(NamedTuple):
     bounds : int32 array [hexagons + 1]
         Where the touches of every hexagon begin.
     visits : records
-        Sections that were driven, chained per block.
-    heads, counts : int32 arrays [blocks]
-        First visit of every block, and number of visits.
+        Sections that were driven, block by block: as many as a block could ever have have room, as addresses.
+    counts : int32 array [blocks]
+        Visits of every block.
     potentials, slopes, corrections : int16 arrays [blocks, LANES]
     blame : float32 array [blocks, LANES]
     totals : int64 array [outputs]
@@ -194,7 +193,6 @@ class Room(NamedTuple):
     touches: Array
     bounds: Array
     visits: Array
-    heads: Array
     counts: Array
     potentials: Array
     slopes: Array
@@ -276,7 +274,6 @@ class Touch(Protocol):
     source: int
     level: int
     value: np.float32
-    visit: int
     sections: int
     force: np.int16
 
@@ -285,9 +282,7 @@ class Visit(Protocol):
     """One record of `type_of_visit`, as kernels see it."""
 
     row: int
-    next: int
     force: np.int16
-    block: int
 
 
 class Net(Protocol):
@@ -329,5 +324,5 @@ class Work(Protocol):
     """The record of `type_of_work`, as kernels see it."""
 
     touched: int
-    visited: int
+    stride: int
     novelty: np.float32

@@ -384,6 +384,7 @@ def workspace(state: State) -> Array:
         room = _room(*sizes)
         record = np.zeros(1, type_of_work)
         _point(record, room)
+        record["stride"] = sizes[-1]
         _workplace.record, _workplace.room, _workplace.sizes = record, room, sizes
     work: Array = _workplace.record
     return work
@@ -395,8 +396,7 @@ def _room(hexagons: int, blocks: int, outputs: int, columns: int, levels: int, s
         "values": ((columns,), np.float32),
         "touches": ((levels + columns,), records.type_of_touch),
         "bounds": ((hexagons + 1,), np.int32),
-        "visits": ((sections,), records.type_of_visit),
-        "heads": ((blocks,), np.int32),
+        "visits": ((blocks * sections,), records.type_of_visit),
         "counts": ((blocks,), np.int32),
         "potentials": ((blocks, LANES), np.int16),
         "slopes": ((blocks, LANES), np.int16),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hanami_engine import historic, yaml_template
+from hanami_engine import historic, picture, yaml_template
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import DEFAULT_NEURONS, Hexagon, InputValues, OutputValues, Settings
@@ -119,6 +119,10 @@ class Template:
         """What the values of the only output hexagon mean; None where it is open or there are several."""
         values = self.outputs[0].values if len(self.outputs) == 1 else None
         return values if isinstance(values, OutputValues) else None
+
+    def to_svg(self) -> str:
+        """Draw the hexagons, layer by layer, and what each of them can reach; gives SVG text."""
+        return picture.draw(self.hexagons, self.axons, self.paths)
 
     def _all(self, wanted: HexagonType) -> tuple[Hexagon, ...]:
         return tuple(hexagon for hexagon in self.hexagons if hexagon.type is wanted)

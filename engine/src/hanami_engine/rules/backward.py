@@ -19,6 +19,7 @@ from hanami_engine.view import (
     level_at,
     potentials_at,
     readout_at,
+    section_at,
     slopes_at,
     steps_of,
     target_at,
@@ -117,13 +118,15 @@ def round_corrections(
 
 
 @rule
-def blame_of(net: Net, work: Work, visit: int, sections: int) -> np.int64:
-    """Sum slope · weight over the sections that a level drove: exact, whatever the order."""
-    total = np.int64(0)
-    for v in range(visit, visit + sections):
-        weights, slopes = weights_at(net, visit_at(work, v).row), slopes_at(work, visit_at(work, v).block)
+def blame_of(net: Net, work: Work, level: int) -> np.int64:
+    """Sum slope · weight over the sections of a level: exact, whatever the order."""
+    total, row = np.int64(0), level_at(net, level).section
+    while row > 0:
+        section = section_at(net, row)
+        weights, slopes = weights_at(net, row), slopes_at(work, section.block)
         for lane in range(LANES):
             total += np.int64(np.int32(weights[lane]) * np.int32(slopes[lane]))
+        row = section.next
     return total
 
 
@@ -138,7 +141,7 @@ def blame_sources(net: Net, work: Work, index: int) -> None:
         touch = touch_at(work, t)
         if touch.level == 0 or (touch.force == 32767 and level_at(net, touch.level).next > 0):
             continue
-        share = np.float32(blame_of(net, work, touch.visit, touch.sections))
+        share = np.float32(blame_of(net, work, touch.level))
         neuron = touch.source - hexagon.start
         slope = share * (np.float32(0.5) / SLOPE_UNITS) * (level_at(net, touch.level).inverse / np.float32(32767))
         blame_at(work, hexagon.block + neuron // LANES)[neuron % LANES] += slope
@@ -199,11 +202,12 @@ def judge_output(net: Net, work: Work, goal: Hexagon) -> None:
 
 
 @rule
-def correct(net: Net, work: Work) -> None:
-    """Correct all sections that were driven: ``weight -= force · correction``, saturating."""
-    for v in range(work.visited):
+def correct(net: Net, work: Work, block: int) -> None:
+    """Correct all sections of a block that were driven: ``weight -= force · correction``, saturating."""
+    part, begin = corrections_at(work, block), block * work.stride
+    for v in range(begin, begin + counts_of(work)[block]):
         visit = visit_at(work, v)
-        row, part, drive = weights_at(net, visit.row), corrections_at(work, visit.block), visit.force
+        row, drive = weights_at(net, visit.row), visit.force
         for lane in range(LANES):
             row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))
 
@@ -217,4 +221,7 @@ def backward(net: Net, work: Work, rate: np.float32) -> None:
             judge(net, work, index, rate)
         elif hexagon.kind == OUTPUT and hexagon.width > 0:
             judge_output(net, work, hexagon)
-    correct(net, work)
+    for index in range(net.hexagon_count):
+        hexagon = hexagon_at(net, index)
+        for block in range(hexagon.block, hexagon.block + hexagon.open):
+            correct(net, work, block)

@@ -10,7 +10,6 @@ from hanami_engine.view import (
     biases_of,
     counts_of,
     echo_at,
-    heads_of,
     hexagon_at,
     outputs_of,
     potentials_at,
@@ -52,26 +51,22 @@ def forward(net: Net, work: Work, block: int) -> None:
     Every product is cut to the integer below, which is half a unit too little on average; the sum starts with what
     that amounts to.  Four sections at a time spare three of four trips of the sum through memory.
     """
-    part, visit, count = potentials_at(work, block), heads_of(work)[block], counts_of(work)[block]
+    part, count, begin = potentials_at(work, block), counts_of(work)[block], block * work.stride
     part[:] = np.int16(min(count >> 1, 32767))
-    for _ in range(count // 4):
-        one = visit_at(work, visit)
-        two = visit_at(work, one.next)
-        three = visit_at(work, two.next)
-        four = visit_at(work, three.next)
+    whole = begin + count // 4 * 4
+    for v in range(begin, whole, 4):
+        one, two, three, four = visit_at(work, v), visit_at(work, v + 1), visit_at(work, v + 2), visit_at(work, v + 3)
         row0, row1 = weights_at(net, one.row), weights_at(net, two.row)
         row2, row3 = weights_at(net, three.row), weights_at(net, four.row)
         drive0, drive1, drive2, drive3 = one.force, two.force, three.force, four.force
         for lane in range(LANES):
             first = add(add(part[lane], row0[lane], drive0), row1[lane], drive1)
             part[lane] = add(add(first, row2[lane], drive2), row3[lane], drive3)
-        visit = four.next
-    for _ in range(count % 4):
-        last = visit_at(work, visit)
+    for v in range(whole, begin + count):
+        last = visit_at(work, v)
         row, drive = weights_at(net, last.row), last.force
         for lane in range(LANES):
             part[lane] = add(part[lane], row[lane], drive)
-        visit = last.next
 
 
 @rule

@@ -19,7 +19,6 @@ MATURE = 512  # activations after which a border is not stretched any more by wh
 BROKEN = np.float32(256)  # a first value this many times larger than a later one was broken
 BEYOND = 8  # values far beyond the border until a level is added for them
 ASCENT = np.float32(3)  # that level covers at most twice what was covered so far
-MOST_HITS = 65535
 NEURON_RANGE = np.float32(4 * 2048)  # of potentials that drive sections; higher ones count as this
 INPUT_WEIGHTS = np.float32(0.6 * 4096)  # range of first weights, divided by the root of the number of active sources
 NEURON_WEIGHTS = np.float32(1.2 * 4096)  # the same for neurons, which seldom come near the end of their range

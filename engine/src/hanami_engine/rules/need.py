@@ -26,7 +26,9 @@ SPLIT_NEED = np.float32(12)  # error inside a level until it is split, times the
 BLOCK_NEED = np.float32(8)  # error of a hexagon until it opens a block, times the blocks that it has
 MOST_LEVELS = 64  # that splits may give a source
 NARROWEST = np.float32(1e-3)  # level, in parts of its upper border
-REGROWTH = 256  # wrong samples in which a removed source was active until it is born again
+CHARGE_UNITS = np.float32(1024)  # of the error charged to a removed source, which has no level to note it
+REGROW_NEED = 16 * 1024  # of these units, until it is born again
+MOST_CHARGE = 65535
 READOUT_RANGE = np.float32(0.1 * 2**20)
 READOUTS = 3  # domain of random numbers
 
@@ -141,8 +143,9 @@ def ask(net: Net, work: Work, index: int, error: np.float32) -> None:
         touch = touch_at(work, t)
         source = source_at(net, touch.source)
         if touch.level == 0:
-            source.wish += 1
-            if source.wish >= REGROWTH:
+            charge = np.rint(CHARGE_UNITS * error / np.float32(last - first))
+            source.wish = min(source.wish + int(charge), MOST_CHARGE)
+            if source.wish >= REGROW_NEED:
                 source.hits, source.wish = 0, 0
             continue
         if touch.sections < wanted and affords(net, SECTION_BYTES):

@@ -7,19 +7,9 @@ import numpy as np
 from hanami_engine.jit import rule
 from hanami_engine.records import INPUT, MATCH, Hexagon, Net, Work
 from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, take_level
-from hanami_engine.rules.grow import DOUBTFUL, MOST_HITS, follow, join, surprise
+from hanami_engine.rules.grow import DOUBTFUL, MATURE, follow, join, surprise
 from hanami_engine.rules.targets import choices
-from hanami_engine.view import (
-    active_of,
-    counts_of,
-    heads_of,
-    level_at,
-    section_at,
-    source_at,
-    touch_at,
-    values_of,
-    visit_at,
-)
+from hanami_engine.view import active_of, counts_of, level_at, section_at, source_at, touch_at, values_of, visit_at
 
 FULL = np.float32(32767)  # of a section that is driven fully
 MOST_USES = 65535
@@ -34,14 +24,14 @@ def note(work: Work, source: int, level: int, value: np.float32, force: np.int16
 
 
 @rule
-def climb(net: Net, work: Work, source: int, first: int, value: np.float32, learning: bool) -> None:
+def climb(net: Net, work: Work, source: int, first: int, value: np.float32, counting: bool) -> None:
     """Note all levels of a source that its value reaches, from the first one on."""
     level = first
     while level > 0:
         record = level_at(net, level)
         if value <= record.low:
             break
-        if learning:
+        if counting:
             record.used = min(record.used + 1, MOST_USES)
         note(work, source, level, value, np.int16(min(FULL, np.float32((value - record.low) * record.inverse))))
         level = record.next
@@ -53,21 +43,20 @@ def visit(net: Net, work: Work, first: int) -> None:
 
     A loop of its own: its steps do not wait for each other, so that a processor can overlap them.
     """
-    heads, counts, visited = heads_of(work), counts_of(work), work.visited
+    counts, stride = counts_of(work), work.stride
     for t in range(first, work.touched):
         touch = touch_at(work, t)
-        touch.visit = visited
-        row = level_at(net, touch.level).section if touch.level > 0 else 0
+        row, sections = level_at(net, touch.level).section if touch.level > 0 else 0, 0
         while row > 0:
-            section, note = section_at(net, row), visit_at(work, visited)
+            section = section_at(net, row)
             block = section.block
-            note.row, note.force, note.block, note.next = row, touch.force, block, heads[block]
-            heads[block] = visited
-            counts[block] += 1
-            visited += 1
+            place = counts[block]
+            entry = visit_at(work, block * stride + place)
+            entry.row, entry.force = row, touch.force
+            counts[block] = place + 1
+            sections += 1
             row = section.next
-        touch.sections = visited - touch.visit
-    work.visited = visited
+        touch.sections = sections
 
 
 @rule
@@ -105,7 +94,7 @@ def match(net: Net, work: Work, hexagon: Hexagon, source: int, value: np.float32
         if learning:
             record = level_at(net, level)
             record.used = min(record.used + 1, MOST_USES)
-            source_at(net, source).hits = min(source_at(net, source).hits + 1, MOST_HITS)
+            source_at(net, source).hits = min(source_at(net, source).hits + 1, MATURE)
         note(work, source, level, value, np.int16(32767))
 
 
@@ -116,6 +105,7 @@ def touch(net: Net, work: Work, hexagon: Hexagon, count: int, learning: bool) ->
     A source that lost its levels to reduction is noted without a level, so that `need` may bring it back.
     """
     active, values, begin = active_of(work), values_of(work), work.touched
+    counting = learning and (net.reduction > 0 or net.full > 0)
     given, matching = hexagon.kind == INPUT, hexagon.kind == INPUT and hexagon.code == MATCH
     for q in range(count):
         source, value = active[q], values[q]
@@ -130,10 +120,10 @@ def touch(net: Net, work: Work, hexagon: Hexagon, count: int, learning: bool) ->
             if learning:
                 follow(net, hexagon, source, value, count)
                 first = record.level
-        if learning and first > 0 and record.hits < MOST_HITS:
+        if learning and first > 0 and record.hits < MATURE:
             record.hits += 1
         if first > 0:
-            climb(net, work, source, first, value, learning)
+            climb(net, work, source, first, value, counting)
         elif learning and record.hits > 0:
             note(work, source, 0, value, np.int16(0))
     visit(net, work, begin)
