@@ -2,10 +2,13 @@
 
 from hanami_engine.errors import EngineError, InputError, SnapshotError, TemplateError
 from hanami_engine.jit import is_warm, warm_up
-from hanami_engine.network import Network
+from hanami_engine.network import Answer, AnswerReport, Learned, LearnReport, Network, Stats
 from hanami_engine.template import Template
+from hanami_engine.windows import windows
 
 __all__ = [
+    "Answer",
+    "AnswerReport",
     "EngineError",
     "InputError",
     "LearnReport",
@@ -17,4 +20,5 @@ __all__ = [
     "TemplateError",
     "is_warm",
     "warm_up",
+    "windows",
 ]

@@ -56,12 +56,12 @@ def carry(net: Net, work: Work, row: Array, learning: bool) -> None:
             excite(net, work, hexagon)
             read_out(net, work, hexagon)
             if hexagon.sums > 0:
-                touch(net, work, hexagon, list_firing(net, hexagon, work), learning)
+                touch(net, work, hexagon, list_firing(hexagon, work), learning)
     bounds_of(work)[net.hexagon_count] = work.touched
     for index in range(net.hexagon_count):
         if hexagon_at(net, index).kind == OUTPUT:
             sum_up(net, work, hexagon_at(net, index))
-            conclude(net, work, hexagon_at(net, index))
+            conclude(work, hexagon_at(net, index))
 
 
 @rule

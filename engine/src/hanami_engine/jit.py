@@ -22,6 +22,8 @@ import numba
 from numba import njit
 
 FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False, "_nrt": False}
+"""Kernels own no memory, so nothing counts references."""
+_INNER: dict[str, Any] = FLAGS | {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}  # only kernels call it
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +35,7 @@ _warm = threading.Event()
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a short pure kernel that entry points call; it is compiled into them."""
-    compiled: Callable[P, R] = njit(**FLAGS, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+    compiled: Callable[P, R] = njit(**_INNER)(function)
     return compiled
 
 

@@ -320,9 +320,10 @@ class Network:
             Not a snapshot, damaged, or from an unknown version.
         """
         jit.warm_up()
-        network = cls.__new__(cls)
-        network._template, network._state = snapshot.read(data)
-        network._inputs, network._outputs = network._state.ports()
+        template, state = snapshot.read(data)
+        network = cls(template)
+        network._state = state
+        network._inputs, network._outputs = state.ports()
         return network
 
     def save(self, path: str | os.PathLike[str]) -> None:

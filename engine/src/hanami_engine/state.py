@@ -14,8 +14,8 @@ import numpy.typing as npt
 from hanami_engine import records
 from hanami_engine.codecs import Port, raw_outputs
 from hanami_engine.errors import InputError, TemplateError
-from hanami_engine.lattice import Position
-from hanami_engine.layout import Hexagon, HexagonType, InputValues, OutputValues, Settings
+from hanami_engine.lattice import HexagonType, Position
+from hanami_engine.layout import Hexagon, InputValues, OutputValues, Settings
 from hanami_engine.memory import reserve
 from hanami_engine.records import (
     CLASS,
@@ -276,7 +276,7 @@ def _lay_out(template: Template, hexagons: Sequence[Hexagon]) -> tuple[Array, li
         if hexagon.type is HexagonType.INPUT:
             sources += 2 * (hexagon.size or MOST_INPUTS)
         elif hexagon.type is HexagonType.INTERNAL:
-            record["neurons"] = hexagon.size
+            record["neurons"] = hexagon.size or 0
             record["most"] = -(-int(hexagon.size or 0) // LANES)
             sources += int(record["most"]) * LANES
         else:
@@ -293,7 +293,10 @@ def _lay_out(template: Template, hexagons: Sequence[Hexagon]) -> tuple[Array, li
 
 
 def _targets(
-    template: Template, hexagon: Hexagon, places: Mapping[Position, int], record: Any
+    template: Template,
+    hexagon: Hexagon,
+    places: Mapping[Position, int],
+    record: Any,  # noqa: ANN401  one row of a table
 ) -> list[tuple[int, int]]:
     """List whom the sections of a hexagon may reach, and after them the outputs that read its neurons."""
     reach = template.paths.reach.get(hexagon.position, ())

@@ -23,15 +23,28 @@ from hanami_engine.records import LANES, Array, Hexagon, Level, Net, Scale, Sect
 _ENDLESS = 1 << 40
 _WORD = ir.IntType(64)
 _BYTE_POINTER = ir.IntType(8).as_pointer()
+_PLAIN: bool = getattr(numba.config, "DISABLE_JIT")  # noqa: B009  Numba makes its settings while it is imported
 
 
 def _address(builder: Any, owner: Any, dtype: np.dtype[Any], field: str) -> Any:  # noqa: ANN401  Numba is untyped
     """Read an address out of a record."""
-    place = builder.gep(builder.bitcast(owner, _BYTE_POINTER), [_WORD(dtype.fields[field][1])])  # type: ignore[index]
+    fields: Any = dtype.fields
+    place = builder.gep(builder.bitcast(owner, _BYTE_POINTER), [_WORD(fields[field][1])])
     return builder.load(builder.bitcast(place, _WORD.as_pointer()))
 
 
-def _plain(field: str) -> Callable[[Any, int], Any]:
+def _array(context: Any, builder: Any, kind: types.Array, start: Any, length: int) -> Any:  # noqa: ANN401
+    """Make an array of what lies at an address; nobody owns it."""
+    array = context.make_array(kind)(context, builder)
+    element: Any = kind.dtype
+    data = builder.inttoptr(start, context.get_data_type(element).as_pointer())
+    size = _WORD(element.bitwidth // 8)
+    populate: Any = populate_array
+    populate(array, data, [_WORD(length)], [size], size, None)
+    return array._getvalue()  # noqa: SLF001  the way of all Numba extensions
+
+
+def _plain(field: str) -> Any:  # noqa: ANN401
     """Do the same in Python, where Numba is switched off and a network is an object that has the arrays."""
 
     def at(owner: Any, index: int) -> Any:  # noqa: ANN401
@@ -40,13 +53,13 @@ def _plain(field: str) -> Callable[[Any, int], Any]:
     return at
 
 
-def _record(owner_type: np.dtype[Any], field: str, dtype: np.dtype[Any]) -> Callable[[Any, int], Any]:
+def _record(owner_type: np.dtype[Any], field: str, dtype: np.dtype[Any]) -> Any:  # noqa: ANN401
     """Make the function that gives one record of an array."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    if _PLAIN:
         return _plain(field)
     kind = from_dtype(dtype)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def at(_context: Any, owner: Any, _index: Any) -> Any:  # noqa: ANN401
         def generate(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401
             start = _address(builder, values[0], owner_type, field)
@@ -55,50 +68,42 @@ def _record(owner_type: np.dtype[Any], field: str, dtype: np.dtype[Any]) -> Call
 
         return kind(owner, types.int64), generate
 
-    return at  # type: ignore[no-any-return]
+    return at
 
 
-def _row(owner_type: np.dtype[Any], field: str, dtype: npt.DTypeLike, lanes: int) -> Callable[[Any, int], Any]:
-    """Make the function that gives one row of an array of rows, or with one lane per row everything from there on."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+def _row(owner_type: np.dtype[Any], field: str, dtype: npt.DTypeLike) -> Any:  # noqa: ANN401
+    """Make the function that gives one row of `LANES` numbers."""
+    if _PLAIN:
         return _plain(field)
     element = np.dtype(dtype)
     kind = types.Array(from_dtype(element), 1, "C")
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def at(_context: Any, owner: Any, _index: Any) -> Any:  # noqa: ANN401
         def generate(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401
             start = _address(builder, values[0], owner_type, field)
-            step = builder.mul(values[1], _WORD(element.itemsize * lanes))
-            array = context.make_array(kind)(context, builder)
-            data = builder.inttoptr(builder.add(start, step), context.get_data_type(kind.dtype).as_pointer())
-            populate_array(array, data, [_WORD(lanes)], [_WORD(element.itemsize)], _WORD(element.itemsize), None)
-            return array._getvalue()
+            step = builder.mul(values[1], _WORD(element.itemsize * LANES))
+            return _array(context, builder, kind, builder.add(start, step), LANES)
 
         return kind(owner, types.int64), generate
 
-    return at  # type: ignore[no-any-return]
+    return at
 
 
-def _vector(owner_type: np.dtype[Any], field: str, dtype: npt.DTypeLike) -> Callable[[Any], Array]:
+def _vector(owner_type: np.dtype[Any], field: str, dtype: npt.DTypeLike) -> Any:  # noqa: ANN401
     """Make the function that gives an array of numbers; kernels keep within its length themselves."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        return lambda owner: getattr(owner, field)  # type: ignore[no-any-return]
-    element = np.dtype(dtype)
-    kind = types.Array(from_dtype(element), 1, "C")
+    if _PLAIN:
+        return lambda owner: getattr(owner, field)
+    kind = types.Array(from_dtype(np.dtype(dtype)), 1, "C")
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def of(_context: Any, owner: Any) -> Any:  # noqa: ANN401
         def generate(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401
-            start = _address(builder, values[0], owner_type, field)
-            data = builder.inttoptr(start, context.get_data_type(kind.dtype).as_pointer())
-            array = context.make_array(kind)(context, builder)
-            populate_array(array, data, [_WORD(_ENDLESS)], [_WORD(element.itemsize)], _WORD(element.itemsize), None)
-            return array._getvalue()
+            return _array(context, builder, kind, _address(builder, values[0], owner_type, field), _ENDLESS)
 
         return kind(owner), generate
 
-    return of  # type: ignore[no-any-return]
+    return of
 
 
 _NET, _WORK = records.type_of_net, records.type_of_work
@@ -112,14 +117,14 @@ scale_at: Callable[[Net, int], Scale] = _record(_NET, "scales", records.type_of_
 touch_at: Callable[[Work, int], Touch] = _record(_WORK, "touches", records.type_of_touch)
 visit_at: Callable[[Work, int], Visit] = _record(_WORK, "visits", records.type_of_visit)
 
-weights_at: Callable[[Net, int], Array] = _row(_NET, "weights", np.int16, LANES)
-readout_at: Callable[[Net, int], Array] = _row(_NET, "readout", np.int32, LANES)
-echo_at: Callable[[Net, int], Array] = _row(_NET, "echoes", np.int16, LANES)
-rest_at: Callable[[Net, int], Array] = _row(_NET, "rests", np.uint16, LANES)
-potentials_at: Callable[[Work, int], Array] = _row(_WORK, "potentials", np.int16, LANES)
-slopes_at: Callable[[Work, int], Array] = _row(_WORK, "slopes", np.int16, LANES)
-corrections_at: Callable[[Work, int], Array] = _row(_WORK, "corrections", np.int16, LANES)
-blame_at: Callable[[Work, int], Array] = _row(_WORK, "blame", np.float32, LANES)
+weights_at: Callable[[Net, int], Array] = _row(_NET, "weights", np.int16)
+readout_at: Callable[[Net, int], Array] = _row(_NET, "readout", np.int32)
+echo_at: Callable[[Net, int], Array] = _row(_NET, "echoes", np.int16)
+rest_at: Callable[[Net, int], Array] = _row(_NET, "rests", np.uint16)
+potentials_at: Callable[[Work, int], Array] = _row(_WORK, "potentials", np.int16)
+slopes_at: Callable[[Work, int], Array] = _row(_WORK, "slopes", np.int16)
+corrections_at: Callable[[Work, int], Array] = _row(_WORK, "corrections", np.int16)
+blame_at: Callable[[Work, int], Array] = _row(_WORK, "blame", np.float32)
 
 owners_of: Callable[[Net], Array] = _vector(_NET, "owners", np.int32)
 biases_of: Callable[[Net], Array] = _vector(_NET, "bias", np.float32)

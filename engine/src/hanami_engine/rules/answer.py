@@ -63,7 +63,7 @@ def sigmoid(x: np.float32) -> np.float32:
 
 
 @rule
-def conclude(net: Net, work: Work, goal: Hexagon) -> None:
+def conclude(work: Work, goal: Hexagon) -> None:
     """Turn the sums of an output hexagon into its answer; real ones stay in parts of their range."""
     outputs = outputs_of(work)[goal.start : goal.start + goal.width]
     if goal.code == CLASS:

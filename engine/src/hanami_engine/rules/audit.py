@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INPUT, INTERNAL, MATCH, NOWHERE, Array, Hexagon, Net
+from hanami_engine.records import INPUT, MATCH, NOWHERE, OUTPUT, Array, Hexagon, Net
 from hanami_engine.rules.reduce import extent
 from hanami_engine.view import hexagon_at, level_at, owners_of, section_at, source_at, target_at
 
@@ -98,7 +98,7 @@ def audit(net: Net, seen_levels: Array, seen_rows: Array) -> int:
     """
     for index in range(net.hexagon_count):
         hexagon = hexagon_at(net, index)
-        if hexagon.kind != INPUT and hexagon.kind != INTERNAL:
+        if hexagon.kind == OUTPUT:
             continue
         for source in range(hexagon.start, hexagon.start + extent(hexagon)):
             fault = audit_source(net, hexagon, source, seen_levels, seen_rows)

@@ -187,7 +187,7 @@ def judge_output(net: Net, work: Work, goal: Hexagon) -> None:
         blame_at(work, block)[:] = 0
         for lane in range(min(LANES, goal.width - index * LANES)):
             k = goal.start + index * LANES + lane
-            blame_at(work, block)[lane] = errors_of(work)[k] * unit_of(net, goal, k)
+            blame_at(work, block)[lane] = errors_of(work)[k] * unit_of(net, k)
         potentials_at(work, block)[:] = 1  # every lane takes part
         dither = np.uint32(begin + np.uint32(block * LANES))
         direct = step / max(np.float32(1), step * np.float32(counts_of(work)[block]))

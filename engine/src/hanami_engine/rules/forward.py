@@ -150,11 +150,11 @@ def sum_up(net: Net, work: Work, goal: Hexagon) -> None:
             part = potentials_at(work, block)
             for lane in range(min(LANES, goal.width - index * LANES)):
                 k = goal.start + index * LANES + lane
-                outputs_of(work)[k] += np.float32(part[lane]) * POTENTIAL_UNIT * unit_of(net, goal, k)
+                outputs_of(work)[k] += np.float32(part[lane]) * POTENTIAL_UNIT * unit_of(net, k)
 
 
 @rule
-def unit_of(net: Net, goal: Hexagon, k: int) -> np.float32:
+def unit_of(net: Net, k: int) -> np.float32:
     """Of a direct section in parts of the range: shrinks as the range of a real output grows."""
     scale = scale_at(net, k)
     return np.float32(scale.anchor / scale.border) if scale.hits > 0 else np.float32(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import BINARY, LANES, Array, Hexagon, Net, Work
+from hanami_engine.records import BINARY, LANES, Array, Hexagon, Work
 from hanami_engine.view import active_of, potentials_at, values_of
 
 FAINTEST = np.float32(1e-30)
@@ -45,7 +45,7 @@ def perceive(row: Array, hexagon: Hexagon, work: Work) -> int:
 
 
 @rule
-def list_firing(net: Net, hexagon: Hexagon, work: Work) -> int:
+def list_firing(hexagon: Hexagon, work: Work) -> int:
     """List the firing neurons of an internal hexagon as sources; their values are potentials in units of 1/2048."""
     count = 0
     for block in range(hexagon.open):

@@ -17,8 +17,8 @@ HALF_LIFE = np.float32(20_000)
 def rate_of(net: Net) -> np.float32:
     """Learning rate of the next sample.
 
-    Over an announced number of samples it falls linearly from the first rate to 2 % of it and stays there; on an endless
-    stream it is ``first / (1 + samples / 20000)``.
+    Over an announced number of samples it falls linearly from the first rate to 2 % of it and stays there; on an
+    endless stream it is ``first / (1 + samples / 20000)``.
     """
     if net.announced > 0:
         left = np.float32(1) - np.float32(net.elapsed) / np.float32(net.announced)
