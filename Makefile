@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs lock clean
+.PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ bench-engine: ## The engine beside its peers on real digits, one core
 bench-server: ## What the API costs on top of the engine
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_benchmarks.server $(ARGS)
+
+pictures: ## Draw the pictures of the documentation again
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_examples.pictures
 
 docs: ## Build the documentation site into site/
 	@$(PYTHON) scripts/bootstrap.py dev
