@@ -1,6 +1,6 @@
 """The pictures of the documentation are drawn by the script that is said to draw them."""
 
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 from hanami_examples import pictures
 
@@ -13,4 +13,4 @@ def test_every_picture_is_drawn_and_shown(tmp_path):
     page = (pictures.FOLDER.parent / "engine.md").read_text()
     for name in drawn:
         assert f"(pictures/{name})" in page
-        assert ElementTree.parse(tmp_path / name).getroot().tag.endswith("svg")
+        assert ET.parse(tmp_path / name).getroot().tag.endswith("svg")

@@ -6,21 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from hanami_engine import Network, Template
-from matplotlib.axes import Axes
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from hanami_examples.report import STYLE
+
 FOLDER = Path(__file__).parents[3] / "docs" / "explanation" / "pictures"
-PINK, BLUE, GREY = "#d81b60", "#1e88e5", "#9e9e9e"
-STYLE = {
-    "svg.hashsalt": "hanami",  # the same picture gives the same file
-    "svg.fonttype": "none",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+PINK, BLUE, GREY = "#d6457f", "#3f7fbf", "#9e9e9e"
 LINE = """
 version: 1
 hexagons:
@@ -48,7 +42,7 @@ def borders(network: Network, source: int = 0) -> list[float]:
 
 
 def draw_levels(figure: Figure) -> None:
-    """How far a value drives the sections of each level."""
+    """Show how far a value drives the sections of each level."""
     axes = figure.subplots()
     values = np.linspace(0, 300, 301)
     for low, high, colour in ((0, 60, PINK), (60, 130, BLUE), (130, 250, GREY)):
@@ -60,7 +54,7 @@ def draw_levels(figure: Figure) -> None:
 
 
 def draw_curve(figure: Figure) -> None:
-    """One input learns a curve: levels are split where the error is."""
+    """Show one input that learns a curve: levels are split where the error is."""
     draw = np.random.default_rng(0)
     network = line(1, 1, "real")
     grid = np.linspace(0, 100, 201, dtype=np.float32)[:, None]
@@ -84,7 +78,7 @@ def curve(x: Any) -> Any:  # noqa: ANN401  arrays of any shape
 
 
 def draw_growth(figure: Figure) -> None:
-    """What a stream makes a network grow, and what reduction takes away again."""
+    """Show what a stream makes a network grow, and what reduction takes away again."""
     draw = np.random.default_rng(1)
     upper, lower = figure.subplots(2, 1, sharex=True)
     for settings, colour, name in (("{}", GREY, "without reduction"), ("{enable_reduction: true}", PINK, "with")):
@@ -105,7 +99,7 @@ def draw_growth(figure: Figure) -> None:
 
 
 def draw_spiking(figure: Figure) -> None:
-    """The potential of a neuron under a constant input: cool-down 1.5, refractory time 3."""
+    """Show the potential of a neuron under a constant input: cool-down 1.5, refractory time 3."""
     network = line(1, 2, "class", 128, "{neuron_cooldown: 1.5, refractory_time: 3, dead_zone: 1}")
     potentials = []
     network.learn([100], 0)
@@ -119,7 +113,7 @@ def draw_spiking(figure: Figure) -> None:
 
 
 def draw_novelty(figure: Figure) -> None:
-    """Novelty of a stream: a first time, a range left, a broken reading, a new sensor."""
+    """Show the novelty of a stream: a first time, a range left, a broken reading, a new sensor."""
     draw = np.random.default_rng(2)
     network = line(3, 1, "real")
     steps = np.arange(3000)
@@ -147,7 +141,7 @@ PICTURES: dict[str, tuple[Callable[[Figure], None], tuple[float, float]]] = {
 def draw_all(folder: Path) -> None:
     """Write every picture into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context(STYLE):
+    with rc_context(STYLE):
         for name, (draw, size) in PICTURES.items():
             figure = Figure(figsize=size, layout="constrained")
             draw(figure)
