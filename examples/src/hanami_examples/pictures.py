@@ -141,7 +141,7 @@ PICTURES: dict[str, tuple[Callable[[Figure], None], tuple[float, float]]] = {
 def draw_all(folder: Path) -> None:
     """Write every picture into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with rc_context(STYLE):
+    with rc_context(STYLE):  # type: ignore[arg-type]  # matplotlib types the keys as literals
         for name, (draw, size) in PICTURES.items():
             figure = Figure(figsize=size, layout="constrained")
             draw(figure)
