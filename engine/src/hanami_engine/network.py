@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hanami_engine import codecs, jit, snapshot
+from hanami_engine import census, codecs, jit, snapshot
 from hanami_engine.codecs import Port
 from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.errors import InputError, SnapshotError
-from hanami_engine.state import State, workspace
+from hanami_engine.state import State
 from hanami_engine.template import Template
+from hanami_engine.workspace import workspace
 
 Progress = Callable[[int, int], None]
 """Called with the number of samples done and the number of all."""
@@ -135,6 +137,7 @@ class Network:
         self._template = template or Template.for_data()
         self._state = State.new(self._template, seed)
         self._inputs, self._outputs = self._state.ports()
+        self._widths = tuple(port.width for port in self._inputs)
         jit.warm_up()
 
     @property
@@ -210,8 +213,7 @@ class Network:
         """
         samples, widths = codecs.as_samples(x, self._inputs)
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
-        self._state.expect_room(outputs)
-        if len(samples) > 0:
+        if len(samples) > 0 and (widths != self._widths or outputs != self._outputs):
             self._fit(widths, outputs)
         record, novelty = self._state.record, np.zeros(len(samples), np.float32)
         before = int(record["born"][0])
@@ -229,11 +231,11 @@ class Network:
         return LearnReport(done, float(record["loss"][0]) / max(done, 1), int(record["born"][0]) - before, novelty)
 
     def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
-        """Let open hexagons become as wide as the data."""
-        inputs = tuple(replace(port, width=width) for port, width in zip(self._inputs, widths, strict=True))
-        if (inputs, outputs) != (self._inputs, self._outputs):
-            self._inputs, self._outputs = inputs, outputs
-            self._state.fit(inputs, outputs)
+        """Let open hexagons become as wide as the data, or raise InputError where there is no room for it."""
+        census.expect_room(self._state, outputs)
+        self._inputs = tuple(replace(port, width=width) for port, width in zip(self._inputs, widths, strict=True))
+        self._outputs, self._widths = outputs, widths
+        self._state.fit(self._inputs, outputs)
 
     def predict(self, x: Values) -> Answers:
         """Answer one sample.
@@ -290,7 +292,7 @@ class Network:
         samples, widths = codecs.as_samples(x, self._inputs)
         raw = np.empty((len(samples), self._state.answers), np.float32)
         novelty = np.zeros(len(samples), np.float32)
-        with self._state.widened(widths):
+        with nullcontext() if widths == self._widths else self._state.widened(widths):
             predict_rows(samples, raw, novelty, self._state.record, workspace(self._state))
         return AnswerReport(codecs.as_answers(raw, self._outputs), novelty)
 
@@ -304,7 +306,7 @@ class Network:
 
     def stats(self) -> Stats:
         """Count what the network is made of."""
-        return Stats(**self._state.count())
+        return Stats(**census.count(self._state))
 
     def to_bytes(self) -> bytes:
         """Give a snapshot: safetensors with a checksum; the same network gives the same bytes."""
@@ -324,6 +326,7 @@ class Network:
         network = cls(template)
         network._state = state
         network._inputs, network._outputs = state.ports()
+        network._widths = tuple(port.width for port in network._inputs)
         return network
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from hanami_engine import records
 from hanami_engine.codecs import Port, raw_outputs
-from hanami_engine.errors import InputError, TemplateError
+from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import Hexagon, InputValues, OutputValues, Settings
 from hanami_engine.memory import reserve
@@ -21,14 +19,11 @@ from hanami_engine.records import (
     CLASS,
     INTERNAL,
     LANES,
-    NOWHERE,
     OUTPUT,
     Array,
     Arrays,
-    Room,
     type_of_hexagon,
     type_of_net,
-    type_of_work,
 )
 from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
 from hanami_engine.template import Template
@@ -69,6 +64,17 @@ def _bits(values: InputValues | OutputValues | None) -> int:
     return BITS_OF.get(values, 1) if isinstance(values, OutputValues) else 1
 
 
+class Demands(NamedTuple):
+    """What a sample of a network needs room for, at most."""
+
+    hexagons: int
+    blocks: int
+    outputs: int
+    columns: int
+    levels: int
+    sections: int
+
+
 @dataclass(slots=True)
 class State:
     """A network as kernels see it, and what follows from its template.
@@ -85,6 +91,8 @@ class State:
         Places of input and output hexagons among them, in the order of the text.
     meanings : list of InputValues, OutputValues or None
         What the values of every hexagon mean; None where the first targets decide it.
+    demands : Demands
+        What one sample needs room for.
     """
 
     record: Array
@@ -93,6 +101,7 @@ class State:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     meanings: list[InputValues | OutputValues | None]
+    demands: Demands
 
     @classmethod
     def new(cls, template: Template, seed: int) -> State:
@@ -113,7 +122,9 @@ class State:
         arrays = _reserve(record, table, targets, hexagons)
         inputs = tuple(hexagons.index(hexagon) for hexagon in template.inputs)
         outputs = tuple(hexagons.index(hexagon) for hexagon in template.outputs)
-        state = cls(record, arrays, hexagons, inputs, outputs, [hexagon.values for hexagon in hexagons])
+        state = cls(
+            record, arrays, hexagons, inputs, outputs, [hexagon.values for hexagon in hexagons], Demands(*[0] * 6)
+        )
         for index in inputs + outputs:
             size = hexagons[index].size or 0
             state.resize(index, hexagons[index].values, size * _bits(hexagons[index].values))
@@ -139,7 +150,7 @@ class State:
         return outputs_of(hexagon) if hexagon.type is HexagonType.OUTPUT else 0
 
     def arrange(self) -> None:
-        """Say in which columns of samples, targets and answers the values of every hexagon stand."""
+        """Say in which columns the values of every hexagon stand, and how much room a sample needs."""
         table = self.arrays.hexagons
         for places in (self.inputs, self.outputs):
             begin = truth = 0
@@ -147,6 +158,15 @@ class State:
                 table["column"][index], table["truth"][index] = begin, truth
                 begin += int(table["width"][index])
                 truth += 1 if table["code"][index] == CLASS else int(table["width"][index])
+        neurons = int(table["most"][table["kind"] == INTERNAL].max(initial=0)) * LANES
+        self.demands = Demands(
+            hexagons=len(table),
+            blocks=len(self.arrays.owners),
+            outputs=len(self.arrays.bias),
+            columns=max(int(table["width"].max()), neurons) + 1,
+            levels=len(self.arrays.levels),
+            sections=len(self.arrays.sections),
+        )
 
     def fit(self, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
         """Let hexagons be as wide as the data, and mean what the data means."""
@@ -182,84 +202,10 @@ class State:
             table["width"] = before
             self.arrange()
 
-    def expect_room(self, outputs: Sequence[Port]) -> None:
-        """Raise InputError where weights to so many outputs would exceed the memory limit."""
-        cost = 0
-        for index, port in zip(self.outputs, outputs, strict=True):
-            new = raw_outputs(port) - int(self.arrays.hexagons["drawn"][index])
-            cost += max(new, 0) * self.readers(index) * LANES * 4
-        if int(self.record["bytes"][0]) + cost > int(self.record["limit"][0]):
-            raise InputError(
-                "y", "expected no more outputs: their weights would exceed the memory limit of the template"
-            )
-
-    def readers(self, index: int) -> int:
-        """Count the blocks that an output hexagon reads, at least one per hexagon."""
-        table, blocks = self.arrays.hexagons, 0
-        for record in table[table["kind"] == INTERNAL]:
-            mine = slice(int(record["target"] + record["sums"]), int(record["target"] + record["targets"]))
-            if index in self.arrays.targets["hexagon"][mine]:
-                blocks += max(int(record["open"]), 1)
-        return blocks
-
     @property
     def answers(self) -> int:
         """Number of outputs of all output hexagons."""
         return int(self.arrays.hexagons["width"][list(self.outputs)].sum())
-
-    def count(self) -> dict[str, int]:
-        """Count what there is; see `Stats`."""
-        record, table = self.record[0], self.arrays.hexagons
-        rows, levels = int(record["rows"]), int(record["levels_used"])
-        blocks = self.arrays.sections["block"][1:rows]
-        blocks = blocks[blocks != NOWHERE]
-        synapses = self.lanes()[blocks].sum()
-        inputs = neurons = sources = outputs = 0
-        for index, hexagon in enumerate(self.hexagons):
-            entry = table[index]
-            if hexagon.type is HexagonType.INPUT:
-                begin = int(entry["start"])
-                mine = self.arrays.sources["level"][begin : begin + 2 * int(entry["width"])]
-                inputs += int((mine.reshape(-1, 2) > 0).any(axis=1).sum())
-                sources += len(mine)
-            elif hexagon.type is HexagonType.INTERNAL:
-                neurons += min(int(entry["open"]) * LANES, int(entry["neurons"]))
-                sources += int(entry["open"]) * LANES if entry["sums"] else 0
-            else:
-                outputs += int(entry["width"])
-                synapses += self.read_neurons(index) * int(entry["width"])
-        weights = int(record["bytes"]) - int(record["level_count"]) * LEVEL_BYTES
-        weights += (rows - 1 - int(record["section_count"])) * SECTION_BYTES
-        fixed = self.record.nbytes + table.nbytes + self.arrays.targets.nbytes + self.arrays.owners.nbytes
-        tables = sources * self.arrays.sources.itemsize + outputs * (4 + self.arrays.scales.itemsize)
-        echoes = 4 * LANES * int(table["open"].sum()) if record["spiking"] else 0
-        return {
-            "samples": int(record["samples"]),
-            "inputs": inputs,
-            "neurons": neurons,
-            "levels": int(record["level_count"]),
-            "sections": int(record["section_count"]),
-            "synapses": int(synapses),
-            "bytes": fixed + tables + echoes + weights + (levels - 1) * LEVEL_BYTES,
-        }
-
-    def lanes(self) -> Array:
-        """Count the neurons, or outputs, of every block."""
-        found = np.zeros(len(self.arrays.owners), np.int64)
-        for record in self.arrays.hexagons:
-            first, most = int(record["block"]), int(record["most"])
-            size = int(record["neurons"] if record["kind"] == INTERNAL else record["width"])
-            found[first : first + most] = np.clip(size - LANES * np.arange(most), 0, LANES)
-        return found
-
-    def read_neurons(self, index: int) -> int:
-        """Count the neurons that an output hexagon reads."""
-        table, neurons = self.arrays.hexagons, 0
-        for record in table[table["kind"] == INTERNAL]:
-            mine = slice(int(record["target"] + record["sums"]), int(record["target"] + record["targets"]))
-            if index in self.arrays.targets["hexagon"][mine]:
-                neurons += min(int(record["open"]) * LANES, int(record["neurons"]))
-        return neurons
 
 
 def _lay_out(template: Template, hexagons: Sequence[Hexagon]) -> tuple[Array, list[tuple[int, int]]]:
@@ -342,11 +288,11 @@ def _reserve(record: Array, table: Array, targets: list[tuple[int, int]], hexago
     arrays.targets[:] = targets
     arrays.owners[:] = np.repeat(np.arange(len(table)), table["most"])
     record["hexagon_count"], record["block_count"], record["output_count"] = len(table), blocks, outputs
-    _point(record, arrays)
+    point(record, arrays)
     return arrays
 
 
-def _point(record: Array, arrays: NamedTuple) -> None:
+def point(record: Array, arrays: NamedTuple) -> None:
     """Write the addresses of arrays into a record."""
     for name, array in arrays._asdict().items():
         record[name] = array.ctypes.data
@@ -363,51 +309,3 @@ def _set(record: Array, settings: Settings, seed: int) -> None:
     record["reduction"] = settings.enable_reduction
     record["threshold"] = round(settings.reduction_threshold * 65535)
     record["limit"] = settings.memory_limit
-
-
-_workplace = threading.local()
-
-
-def workspace(state: State) -> Array:
-    """Give this thread's `Work`, with room for any sample of a network; it is kept for the next call."""
-    arrays = state.arrays
-    internal = arrays.hexagons["most"][arrays.hexagons["kind"] == INTERNAL]
-    columns = int(max(arrays.hexagons["width"].max(), internal.max(initial=0) * LANES)) + 1
-    wanted = (
-        len(arrays.hexagons),
-        len(arrays.owners),
-        len(arrays.bias),
-        columns,
-        len(arrays.levels),
-        len(arrays.sections),
-    )
-    given: tuple[int, ...] = getattr(_workplace, "sizes", (0,) * len(wanted))
-    if any(size > room for size, room in zip(wanted, given, strict=True)):
-        sizes = tuple(max(pair) for pair in zip(wanted, given, strict=True))
-        room = _room(*sizes)
-        record = np.zeros(1, type_of_work)
-        _point(record, room)
-        record["stride"] = sizes[-1]
-        _workplace.record, _workplace.room, _workplace.sizes = record, room, sizes
-    work: Array = _workplace.record
-    return work
-
-
-def _room(hexagons: int, blocks: int, outputs: int, columns: int, levels: int, sections: int) -> Room:
-    shapes: dict[str, tuple[tuple[int, ...], npt.DTypeLike]] = {
-        "active": ((columns,), np.int32),
-        "values": ((columns,), np.float32),
-        "touches": ((levels + columns,), records.type_of_touch),
-        "bounds": ((hexagons + 1,), np.int32),
-        "visits": ((blocks * sections,), records.type_of_visit),
-        "counts": ((blocks,), np.int32),
-        "potentials": ((blocks, LANES), np.int16),
-        "slopes": ((blocks, LANES), np.int16),
-        "corrections": ((blocks, LANES), np.int16),
-        "blame": ((blocks, LANES), np.float32),
-        "totals": ((outputs,), np.int64),
-        "outputs": ((outputs,), np.float32),
-        "errors": ((outputs,), np.float32),
-        "steps": ((outputs,), np.float32),
-    }
-    return Room(**reserve(shapes))
