@@ -17,9 +17,10 @@ def test_the_example_of_the_readme_runs_and_prints_what_it_says():
     assert code
     assert len(code[1].splitlines()) <= 20
     done = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, check=True)
-    first, second, third = done.stdout.splitlines()
-    assert (first, second) == ("0", "1 0")
-    assert "synapses=640" in third
+    classes, known, strange, stats = done.stdout.splitlines()
+    assert (classes, float(known)) == ("1 0", 0)
+    assert 2.9 < float(strange) < 3
+    assert "samples=2000, inputs=3," in stats
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
