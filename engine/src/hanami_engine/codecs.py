@@ -52,6 +52,10 @@ class Port:
     open: bool
 
 
+Stages = dict[int, tuple[Port, ...]]
+"""From which row on output ports are what."""
+
+
 def raw_outputs(port: Port) -> int:
     """Count the raw outputs of an output port: one per class or value, 64 per integer, 32 per float."""
     return port.width * BITS.get(port.values, 1)
@@ -153,6 +157,42 @@ def as_targets(y: Values, samples: int, ports: Sequence[Port]) -> tuple[Array, t
         return targets, (port,)
     encoded = [_encode(field, given, samples, port) for field, given, port in _each("y", y, ports)]
     return _side_by_side([part for part, _ in encoded]), tuple(port for _, port in encoded)
+
+
+def stages(targets: Array, before: Sequence[Port], after: Sequence[Port]) -> Stages:
+    """Find the rows at which an open port of classes meets one that is higher than all before.
+
+    Learning from there on with the ports that are known by then makes a stream mean the same, however it is cut.
+
+    Parameters
+    ----------
+    targets : float32 array [n, columns]
+        See `as_targets`; n is at least 1.
+    before, after : sequence of Port
+        What was known of the ports, and what `as_targets` gave.
+
+    Returns
+    -------
+    mapping of int to tuple of Port
+        The ports from each of these rows on; row 0 is one of them.
+
+    Examples
+    --------
+    >>> port = Port("digit", OutputValues.CLASS, 0, open=True)
+    >>> targets, after = as_targets([1, 0, 3], 3, [port])
+    >>> {row: ports[0].width for row, ports in stages(targets, [port], after).items()}
+    {0: 2, 2: 4}
+    """
+    rows, widths, column = {0}, {}, 0
+    for port, final in zip(before, after, strict=True):
+        if final.values is OutputValues.CLASS and final.width > port.width:
+            widths[port.name] = np.maximum(np.maximum.accumulate(targets[:, column]) + 1, port.width).astype(int)
+            rows |= set((np.flatnonzero(np.diff(widths[port.name])) + 1).tolist())
+        column += 1 if final.values is OutputValues.CLASS else raw_outputs(final)
+    return {
+        row: tuple(replace(port, width=int(widths[port.name][row])) if port.name in widths else port for port in after)
+        for row in sorted(rows)
+    }
 
 
 def as_answers(raw: Array, ports: Sequence[Port]) -> Array | dict[str, Array]:

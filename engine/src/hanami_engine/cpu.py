@@ -80,7 +80,7 @@ def teach(net: Net, work: Work, truth: Array) -> None:
 
 @entry(*((samples, _TARGETS, _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
 def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, works: Array) -> None:
-    """Learn all rows, one after the other.
+    """Learn all rows, one after the other; without any, only make room for new outputs.
 
     Parameters
     ----------
@@ -91,8 +91,7 @@ def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, work
         A `Net` and a `Work`.
     """
     net, work = nets[0], works[0]
-    if len(samples) > 0:
-        settle(net)
+    settle(net)
     for i in range(len(samples)):
         rescale(net, targets[i])
         carry(net, work, samples[i], True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -15,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hanami_engine import census, codecs, jit, snapshot
-from hanami_engine.codecs import Port
+from hanami_engine.codecs import Port, Stages
 from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.errors import InputError, SnapshotError
+from hanami_engine.records import Array
 from hanami_engine.state import State
 from hanami_engine.template import Template
 from hanami_engine.workspace import workspace
@@ -213,26 +215,48 @@ class Network:
         """
         samples, widths = codecs.as_samples(x, self._inputs)
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
-        if len(samples) > 0 and (widths != self._widths or outputs != self._outputs):
-            self._fit(widths, outputs)
         record, novelty = self._state.record, np.zeros(len(samples), np.float32)
+        stages = {len(samples): outputs}
+        if len(samples) > 0 and (widths != self._widths or outputs != self._outputs):
+            stages |= codecs.stages(targets, self._outputs, outputs)
+            self._make_room(widths, outputs)
         before = int(record["born"][0])
         record["loss"] = 0.0
-        done, stride = 0, 16 if progress else len(samples)
+        try:
+            self._learn(samples, targets, novelty, stages, progress)
+        finally:
+            if len(stages) > 1:
+                self._fit(widths, outputs)
+        return LearnReport(
+            len(samples), float(record["loss"][0]) / max(len(samples), 1), int(record["born"][0]) - before, novelty
+        )
+
+    def _learn(self, samples: Array, targets: Array, novelty: Array, stages: Stages, progress: Progress | None) -> None:
+        """Learn rows; from each row that `stages` names on, outputs are what it says there."""
+        done, stride, borders = 0, 16 if progress else len(samples), sorted(stages)
         while done < len(samples):
             began = time.perf_counter()
-            end = min(done + stride, len(samples))
-            learn_rows(samples[done:end], targets[done:end], novelty[done:end], record, workspace(self._state))
+            if done in stages:
+                self._fit(self._widths, stages[done])
+            end = min(done + stride, borders[bisect_right(borders, done)])
+            rows = slice(done, end)
+            learn_rows(samples[rows], targets[rows], novelty[rows], self._state.record, workspace(self._state))
             done = end
             if progress:
                 progress(done, len(samples))
                 spent = max(time.perf_counter() - began, 1e-6)
                 stride = max(1, min(2 * stride, int(stride * PROGRESS_INTERVAL / spent)))
-        return LearnReport(done, float(record["loss"][0]) / max(done, 1), int(record["born"][0]) - before, novelty)
 
-    def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
+    def _make_room(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
         """Let open hexagons become as wide as the data, or raise InputError where there is no room for it."""
         census.expect_room(self._state, outputs)
+        self._fit(widths, outputs)
+        none = np.zeros(0, np.float32)
+        empty = none.reshape(0, 1)
+        learn_rows(empty, empty, none, self._state.record, workspace(self._state))
+
+    def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
+        """Let hexagons be as wide as the data, and mean what it means."""
         self._inputs = tuple(replace(port, width=width) for port, width in zip(self._inputs, widths, strict=True))
         self._outputs, self._widths = outputs, widths
         self._state.fit(self._inputs, outputs)

@@ -76,8 +76,11 @@ def conclude(work: Work, goal: Hexagon) -> None:
 
 @rule
 def miss_class(outputs: Array, label: int, errors: Array) -> float:
-    """Compare probabilities with the true class; give the cross entropy in nats."""
-    rest = REST / np.float32(max(len(outputs) - 1, 1))
+    """Compare probabilities with the true class; give the cross entropy in nats.  An only class is never missed."""
+    if len(outputs) == 1:
+        errors[0] = 0
+        return 0.0
+    rest = REST / np.float32(len(outputs) - 1)
     for k in range(len(outputs)):
         errors[k] = outputs[k] - rest
     errors[label] = outputs[label] - TARGET

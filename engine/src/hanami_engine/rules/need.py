@@ -49,7 +49,7 @@ def readout_bytes(net: Net, hexagon: Hexagon) -> int:
     """Bytes of the weights from one block of a hexagon to all outputs that read it."""
     outputs = 0
     for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
-        outputs += hexagon_at(net, target_at(net, target).hexagon).width
+        outputs += hexagon_at(net, target_at(net, target).hexagon).drawn
     return int(outputs * LANES * 4)
 
 
@@ -62,31 +62,41 @@ def open_block(net: Net, hexagon: Hexagon) -> None:
     block = hexagon.block + hexagon.open
     for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
         goal = hexagon_at(net, target_at(net, target).hexagon)
-        draw_readout(net, block, hexagon.neurons - hexagon.open * LANES, goal.start, goal.start + goal.width)
+        draw_readout(net, block, hexagon.neurons - hexagon.open * LANES, goal.start, goal.start + goal.drawn)
     hexagon.open += 1
     hexagon.need = np.float32(0)
     net.bytes += cost
 
 
 @rule
+def prepare(net: Net, hexagon: Hexagon) -> None:
+    """Draw the weights from the open blocks of an internal hexagon to outputs that are new."""
+    for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
+        goal = hexagon_at(net, target_at(net, target).hexagon)
+        for block in range(hexagon.open):
+            room, first = hexagon.neurons - block * LANES, goal.start + goal.drawn
+            draw_readout(net, hexagon.block + block, room, first, goal.start + goal.width)
+            net.bytes += max(goal.width - goal.drawn, 0) * LANES * 4
+
+
+@rule
 def settle(net: Net) -> None:
-    """Open the first block of every internal hexagon; draw weights to outputs that are new."""
+    """Draw weights to outputs that are new; open the first block of every internal hexagon.
+
+    A call that brings several new classes announces them all at once, and then lets them in one by one: their weights
+    are drawn, and paid for, with the first.
+    """
+    for index in range(net.hexagon_count):
+        if hexagon_at(net, index).kind == INTERNAL:
+            prepare(net, hexagon_at(net, index))
     for index in range(net.hexagon_count):
         hexagon = hexagon_at(net, index)
+        hexagon.drawn = max(hexagon.drawn, hexagon.width)
         if hexagon.kind == OUTPUT:
             hexagon.open = min(hexagon.most, (hexagon.width + LANES - 1) // LANES)
-        if hexagon.kind != INTERNAL:
-            continue
-        for target in range(hexagon.target + hexagon.sums, hexagon.target + hexagon.targets):
-            goal = hexagon_at(net, target_at(net, target).hexagon)
-            for block in range(hexagon.open):
-                room = hexagon.neurons - block * LANES
-                draw_readout(net, hexagon.block + block, room, goal.start + goal.drawn, goal.start + goal.width)
-                net.bytes += (goal.width - goal.drawn) * LANES * 4
-        if hexagon.open == 0:
-            open_block(net, hexagon)
     for index in range(net.hexagon_count):
-        hexagon_at(net, index).drawn = hexagon_at(net, index).width
+        if hexagon_at(net, index).kind == INTERNAL and hexagon_at(net, index).open == 0:
+            open_block(net, hexagon_at(net, index))
 
 
 @rule
