@@ -8,6 +8,7 @@ from hanami_engine.jit import rule
 from hanami_engine.records import INTERNAL, LANES, SCALED, Array, Net, Scale
 from hanami_engine.rules.backward import store
 from hanami_engine.rules.grow import BROKEN, DOUBTFUL, STRETCH
+from hanami_engine.rules.perceive import FAINTEST
 from hanami_engine.view import biases_of, hexagon_at, readout_at, scale_at
 
 MOST_HITS = 1 << 30
@@ -35,7 +36,7 @@ def rescale(net: Net, truth: Array) -> None:
             continue
         for k in range(goal.start, goal.start + goal.width):
             size = abs(truth[goal.truth + k - goal.start])
-            if size > 0:
+            if size > FAINTEST:  # below it 5 % more may round to the same number
                 grown = widen(scale_at(net, k), size)
                 if grown != 1:
                     shrink(net, k, np.float32(1) / grown)
