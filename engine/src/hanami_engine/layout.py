@@ -102,7 +102,7 @@ class Settings:
     neuron_cooldown : float
         The potential of a neuron is divided by this from one step to the next, 1 to 1e38; large: no memory.
     refractory_time : int
-        Steps until a neuron that fired can be triggered again, 1 to 1,000,000.
+        Steps until a neuron that fired can be triggered again, 1 to 65,536.
     enable_reduction : bool
         Remove sections that stay inactive.
     reduction_threshold : float
@@ -116,7 +116,7 @@ class Settings:
     fan_out: int = _setting(8, 1, 1 << 10)
     max_connection_distance: int = _setting(1, 1, MOST_HEXAGONS)
     neuron_cooldown: float = _setting(1e9, 1.0, 1e38)
-    refractory_time: int = _setting(1, 1, 1_000_000)
+    refractory_time: int = _setting(1, 1, 1 << 16)
     enable_reduction: bool = _setting(False)
     reduction_threshold: float = _setting(0.01, 0.0, 1.0)
     memory_limit: int = _setting(1 << 30, 1 << 16, 1 << 50)
