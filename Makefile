@@ -44,9 +44,10 @@ format: ## Format the code and mend what can be mended
 
 bench: bench-engine bench-server ## Run every benchmark
 
-bench-engine: ## The engine beside its peers on real digits, one core
+bench-engine: ## The engine beside its peers, and what must hold of it, on one core
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_benchmarks.engine $(ARGS)
+	@$(BIN)/python -m hanami_benchmarks.properties $(ARGS)
 
 bench-server: ## What the API costs on top of the engine
 	@$(PYTHON) scripts/bootstrap.py run

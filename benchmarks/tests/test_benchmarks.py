@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hanami_benchmarks import engine, float_mlp
+from hanami_benchmarks import engine, float_mlp, on_streams, properties
 
 
 @pytest.fixture
@@ -39,3 +39,22 @@ def test_the_peer_learns_by_gradient_descent():
         parts = (nudged, second) if before is first else (first, nudged)
         slope = (loss(*parts) - loss(first, second)) / 1e-4
         assert step[place] == pytest.approx(-1e-3 * slope, rel=0.02)
+
+
+def test_every_figure_is_measured(small, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    result = properties.measure(properties.FIGURES, seeds=1)
+    assert {len(row) for row in result.rows} == {len(result.columns)}
+    assert len(result.rows) > len(properties.FIGURES)
+    verdicts = {row[0]: row[3] for row in result.rows}
+    assert verdicts["2 inputs → 32 outputs, R² after one pass of 60,000"] == "holds"  # what needs no digits
+    assert verdicts["anomalies found by novelty, 0.5 % false alarms"] == "holds"
+    assert verdicts["delayed match over 3 steps, with spiking"] == "holds"
+    assert (tmp_path / on_streams.HISTOGRAM).stat().st_size > 1000
+
+
+def test_anomalies_are_not_what_a_threshold_on_one_channel_finds():
+    x, anomalous = on_streams.sensors(np.random.default_rng(0))
+    assert anomalous.sum() == 60
+    assert not anomalous[: on_streams.WARM].any()
+    assert (x.max(axis=0) / np.maximum(np.median(x, axis=0), 1e-9) > 1e5).any()  # broken readings are in the history

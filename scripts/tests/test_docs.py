@@ -32,7 +32,7 @@ def test_links_lead_somewhere(page):
 
 def test_no_figure_stands_in_the_readme_by_hand():
     text = (ROOT / "README.md").read_text()
-    for name in ("demo", "bench-engine", "bench-server"):
+    for name in ("demo", "bench-engine", "bench-properties", "bench-server"):
         block = re.search(rf"<!-- begin {name} -->\n(.*?)<!-- end {name} -->", text, re.DOTALL)
         assert block, name
         assert re.search(r"\d", block[1]), f"{name} is empty: write it with its script"
