@@ -1,21 +1,10 @@
-"""Real digits, and templates of every shape that this version trains."""
+"""Real digits for the tests that need them."""
 
 import pytest
-from hanami_engine import Template
-from hanami_examples import digits as digit_files
+
+pytest.register_assert_rewrite(__name__.replace("conftest", "contract"))
 
 
-def template(inputs, hidden=128, outputs=10, values="class", settings="{}"):
-    return Template.parse(
-        f"""
-version: 1
-hexagons:
-  - {{position: [1, 1, 1], type: input, size: {inputs}}}
-  - {{position: [2, 1, 1], type: internal, size: {hidden}}}
-  - {{position: [3, 1, 1], type: output, size: {outputs}, values: {values}}}
-settings: {settings}
-"""
-    )
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +16,6 @@ def digits(tmp_path_factory):
 @pytest.fixture(scope="session")
 def is_mnist(digits):
     return digits.train_images.shape[1] == 784
-
-
-@pytest.fixture(name="template", scope="session")
-def template_fixture():
-    return template
 
 
 @pytest.fixture(scope="session")
