@@ -7,7 +7,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
+from ruamel.yaml.scalarbool import ScalarBoolean
 
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
@@ -27,7 +28,10 @@ from hanami_engine.layout import (
     check_setting,
 )
 
+BOOLEANS = (bool, ScalarBoolean)  # the latter is what an anchor makes of the former
 Node = CommentedMap | CommentedSeq
+UNREADABLE = (YAMLError, YAMLWarning, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What ruamel raises at odd texts: a LookupError at ``0x_``, a TypeError at a list as a key, and so on."""
 VALUES: dict[HexagonType, type[StrEnum]] = {HexagonType.INPUT: InputValues, HexagonType.OUTPUT: OutputValues}
 
 
@@ -41,7 +45,7 @@ def read(text: str) -> Draft:
     """
     root = _load(text)
     _only(root, "", {"version", "hexagons", "axons", "settings"}, required={"version", "hexagons"})
-    if root["version"] != 1 or isinstance(root["version"], bool):
+    if root["version"] != 1 or isinstance(root["version"], BOOLEANS):
         raise _error(root, "version", "version", "expected 1")
     nodes = root["hexagons"]
     if not isinstance(nodes, CommentedSeq) or not nodes:
@@ -53,14 +57,16 @@ def read(text: str) -> Draft:
 
 
 def _load(text: str) -> CommentedMap:
+    yaml = YAML(typ="rt")
+    yaml.composer.warn_double_anchors = False  # nobody reads it
     try:
-        root = YAML(typ="rt").load(text)
+        root = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         raise TemplateError(f"not YAML: {error.problem or 'unreadable'}", line=line) from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise TemplateError("not YAML: unreadable characters or too deep nesting") from error
+    except UNREADABLE as error:
+        raise TemplateError("not YAML: unreadable characters, an unreadable value or too deep nesting") from error
     if not isinstance(root, CommentedMap):
         raise TemplateError("expected a mapping with 'version' and 'hexagons'", line=1)
     return root
@@ -87,7 +93,7 @@ def _only(node: CommentedMap, path: str, allowed: set[str], required: set[str]) 
 
 def _integer(node: Node, key: str | int, path: str, low: int, high: int) -> int:
     value = node[key]
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+    if not isinstance(value, int) or isinstance(value, BOOLEANS) or not low <= value <= high:
         raise _error(node, key, path, f"expected a whole number from {low} to {high}")
     return int(value)
 
@@ -172,7 +178,7 @@ def _settings(root: CommentedMap) -> Settings:
     values = {}
     for key, value in node.items():
         try:
-            values[key] = check_setting(key, value)
+            values[key] = check_setting(key, bool(value) if isinstance(value, ScalarBoolean) else value)
         except ValueError as error:
             raise _error(node, key, f"settings.{key}", str(error)) from error
     return Settings(**values)
