@@ -126,6 +126,3 @@ class Template:
 
     def _all(self, wanted: HexagonType) -> tuple[Hexagon, ...]:
         return tuple(hexagon for hexagon in self.hexagons if hexagon.type is wanted)
-
-
-Values = OutputValues  # the name that network.py uses until it is rewritten
