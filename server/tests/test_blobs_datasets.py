@@ -17,6 +17,7 @@ from hanami_server.blobs.reader import DatasetReader
 from hanami_server.blobs.results import append_answers, result_columns
 from hanami_server.blobs.table import convert_csv
 from hanami_server.blobs.writer import writing_dataset
+from hanami_server.fleet.host import Answers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -265,8 +266,9 @@ def test_a_deleted_dataset_stays_readable(mixed, folder):
 @pytest.mark.parametrize(("classes", "dtype"), [(3, "uint8"), (300, "int32")])
 def test_answers_for_classes(folder, classes, dtype):
     answers = np.random.default_rng(0).random((20, classes), np.float32)
-    with writing_dataset(folder / "dataset", result_columns(classes, classes=True)) as dataset:
-        append_answers(dataset, answers)
+    parts = [Answers("label", answers, classes=True)]
+    with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
+        append_answers(dataset, parts)
     reader = DatasetReader(folder / "dataset")
     assert (reader.read(["output"], 0, 20) == answers).all()
     assert (reader.read(["label"], 0, 20)[:, 0] == answers.argmax(axis=1)).all()
@@ -274,6 +276,22 @@ def test_answers_for_classes(folder, classes, dtype):
 
 
 def test_answers_of_real_values(folder):
-    with writing_dataset(folder / "dataset", result_columns(2, classes=False)) as dataset:
-        append_answers(dataset, np.ones((4, 2), np.float32))
+    parts = [Answers("value", np.ones((4, 2), np.float32), classes=False)]
+    with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
+        append_answers(dataset, parts)
     assert list(DatasetReader(folder / "dataset").columns) == ["output"]
+
+
+def test_answers_of_several_hexagons_of_every_kind(folder):
+    parts = [
+        Answers("kind", np.array([[0.1, 0.9]], np.float32), classes=True),
+        Answers("flags", np.array([[True, False, True]]), classes=False),
+        Answers("count", np.array([[2**64 - 1]], np.uint64), classes=False),
+    ]
+    with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
+        append_answers(dataset, parts)
+    reader = DatasetReader(folder / "dataset")
+    assert list(reader.columns) == ["kind_output", "kind_label", "flags_output", "count_output"]
+    assert reader.read(["kind_label"], 0, 1).tolist() == [[1]]
+    assert reader.read(["flags_output"], 0, 1).tolist() == [[1, 0, 1]]
+    assert reader.read(["count_output"], 0, 1).tolist() == [[2**64 - 1]]

@@ -19,7 +19,7 @@ from hanami_server.fleet.fleet import BusyError, Fleet, LineFullError, OtherTemp
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.local import LocalHost
 from hanami_server.fleet.pace import Pace
-from hanami_server.fleet.work import MisfitError, RequestWork, TrainWork
+from hanami_server.fleet.work import MisfitError, RequestWork, TrainWork, plan_training
 from hanami_server.store import tables
 from hanami_server.store.database import Database
 from hanami_server.store.tasks import INTERRUPTED, TaskRecords, fail_interrupted
@@ -84,7 +84,7 @@ class Floor:
         return await self.give(cluster_id, TrainWork(self.samples, ("x",), ("y",), epochs))
 
     async def request(self, cluster_id):
-        return await self.give(cluster_id, RequestWork(self.samples, ("x",), 4, True))
+        return await self.give(cluster_id, RequestWork(self.samples, ("x",)))
 
     async def row(self, job):
         async with self.database.session() as session:
@@ -351,7 +351,7 @@ def test_what_does_not_fit(tmp_path, inputs, outputs, field, words):
     with writing_dataset(tmp_path / "d", [Column("x", "uint8", 20), Column("y", "uint8", 1)]) as dataset:
         dataset.append([np.zeros((10, 20)), np.array([[0, 1, 2, 3, 0, 1, 2, 9, 3, 8]]).T])
     with pytest.raises(MisfitError, match=words) as caught:
-        TrainWork(DatasetReader(tmp_path / "d"), inputs, outputs, 1).check(Template.parse(TEMPLATE))
+        plan_training(Template.parse(TEMPLATE), DatasetReader(tmp_path / "d"), inputs, outputs, 1)
     assert caught.value.field == field
 
 
@@ -360,7 +360,7 @@ def test_classes_from_a_table(tmp_path, value):
     with writing_dataset(tmp_path / "d", [Column("x", "float32", 20), Column("y", "float32", 1)]) as dataset:
         dataset.append([np.zeros((2, 20)), np.array([[3], [value]])])
     with pytest.raises(MisfitError, match="row 2"):
-        TrainWork(DatasetReader(tmp_path / "d"), ("x",), ("y",), 1).check(Template.parse(TEMPLATE))
+        plan_training(Template.parse(TEMPLATE), DatasetReader(tmp_path / "d"), ("x",), ("y",), 1)
 
 
 async def test_listeners_hear_the_latest_and_the_last():

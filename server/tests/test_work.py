@@ -125,7 +125,8 @@ def test_from_files_to_a_trained_network_and_back(member, kept):
     before = kept()
     first, rest = make_digits(member, slice(0, 1400)), make_digits(member, slice(1400, None))
     cluster = make_cluster(member, seed=1)
-    assert cluster["statistics"] | {"bytes": 0} == {"samples": 0, "sections": 0, "synapses": 0, "bytes": 0}
+    nothing = dict.fromkeys(("samples", "inputs", "neurons", "levels", "sections", "synapses", "bytes"), 0)
+    assert cluster["statistics"] | {"bytes": 0} == nothing
 
     task = finish(member, train(member, cluster, first, epochs=3))
     assert task["state"] == "finished"
@@ -133,7 +134,9 @@ def test_from_files_to_a_trained_network_and_back(member, kept):
     assert progress["done"] == progress["total"] == 3 * 1400
     assert progress["loss"] > 0
     statistics = member.get(f"/v1/clusters/{cluster['id']}").json()["statistics"]
-    assert statistics == {"samples": 4200} | {name: progress[name] for name in ("sections", "synapses", "bytes")}
+    assert statistics | {name: progress[name] for name in ("sections", "synapses", "bytes")} == statistics
+    assert statistics["samples"] == 4200
+    assert min(statistics.values()) > 0
     reached = accuracy(member, cluster, rest)
     assert reached > 0.85
 
@@ -172,6 +175,62 @@ def test_real_values_from_a_table(member):
     report = made(member.post(f"/v1/datasets/{result['id']}/accuracy", json=check), 200)
     assert report["kind"] == "real"
     assert report["mean_absolute_error"] < 0.2
+
+
+SEVERAL = """\
+version: 1
+hexagons:
+  - {position: [1, 1, 1], type: input, name: left, size: 1}
+  - {position: [1, 2, 1], type: input, name: right, size: 1}
+  - {position: [2, 1, 1], type: internal, size: 128}
+  - {position: [2, 2, 1], type: internal, size: 128}
+  - {position: [3, 2, 1], type: output, name: larger, size: 1, values: bool}
+  - {position: [3, 1, 1], type: output, name: sum, size: 1, values: real}
+"""
+
+
+def test_a_cluster_without_a_template_takes_what_comes(member):
+    digits = make_digits(member)
+    cluster = made(member.post("/v1/clusters", json={"name": "c", "seed": 1}))
+    assert "type: input" in cluster["template"]
+    early = finish(member, request(member, cluster, digits))
+    assert early["state"] == "failed"
+    assert "not known before" in early["error"]
+    assert finish(member, train(member, cluster, digits, epochs=3))["state"] == "finished"
+    assert accuracy(member, cluster, digits) > 0.9
+    checkpoint = made(member.post(f"/v1/clusters/{cluster['id']}/checkpoints", json={"name": "good"}))
+    made(member.post(f"/v1/clusters/{cluster['id']}/restore", json={"checkpoint_id": checkpoint["id"]}), 200)
+    narrow = make_table(member, "image,label\n1,0\n")
+    failed = finish(member, train(member, cluster, narrow))
+    assert failed["state"] == "failed"
+    assert "expected at least 64" in failed["error"]
+    assert accuracy(member, cluster, digits) > 0.9
+
+
+def test_values_are_dealt_to_several_hexagons(member):
+    random = np.random.default_rng(0).random((2000, 2))
+    rows = "\n".join(f"{a},{b},{int(a > b)},{a + b}" for a, b in random)
+    dataset = make_table(member, f"a,b,larger,sum\n{rows}\n")
+    cluster = make_cluster(member, SEVERAL)
+    task = finish(member, train(member, cluster, dataset, inputs=["a", "b"], outputs=["larger", "sum"], epochs=20))
+    assert task["state"] == "finished", task
+    task = finish(member, request(member, cluster, dataset, inputs=["a", "b"]))
+    result = member.get(f"/v1/datasets/{task['result_dataset_id']}").json()
+    assert result["columns"] == [
+        {"name": "larger_output", "dtype": "uint8", "width": 1},
+        {"name": "sum_output", "dtype": "float32", "width": 1},
+    ]
+    check = {"column": "larger_output", "reference_dataset_id": dataset["id"], "reference_column": "larger"}
+    assert made(member.post(f"/v1/datasets/{result['id']}/accuracy", json=check), 200)["accuracy"] > 0.9
+    answer = train(member, cluster, dataset, inputs=["a"], outputs=["larger", "sum"])
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0] == {
+        "field": "inputs",
+        "message": "expected columns of 2 values per row for this cluster, got 1",
+    }
+    loose = make_cluster(member, SEVERAL.replace("name: left, size: 1", "name: left"))
+    answer = train(member, loose, dataset, inputs=["a", "b"], outputs=["larger", "sum"])
+    assert "must give 'left' a size" in answer.json()["errors"][0]["message"]
 
 
 def test_events_tell_every_step(member):
@@ -282,7 +341,7 @@ BAD_TEMPLATES = {
     "no hexagons": ("version: 1\n", "hexagons"),
     "another version": (TEMPLATE.replace("version: 1", "version: 2"), "version"),
     "unknown key": (TEMPLATE.replace("name: image", "colour: red"), "line 3, key 'hexagons[0].colour'"),
-    "no size": (TEMPLATE.replace(", size: 128", ""), "line 4, key 'hexagons[1].size'"),
+    "no way out": (TEMPLATE.replace("[3, 1, 1]", "[5, 1, 1]"), "touches no other"),
     "absurd size": (TEMPLATE.replace("size: 128", "size: 1e99"), "hexagons[1].size"),
     "negative size": (TEMPLATE.replace("size: 128", "size: -1"), "hexagons[1].size"),
     "unknown type": (TEMPLATE.replace("internal", "infernal"), "hexagons[1].type"),

@@ -2,6 +2,7 @@
 
 from hanami_engine.errors import EngineError, InputError, SnapshotError, TemplateError
 from hanami_engine.jit import is_warm, warm_up
+from hanami_engine.layout import Hexagon
 from hanami_engine.network import Answer, AnswerReport, Learned, LearnReport, Network, Stats
 from hanami_engine.template import Template
 from hanami_engine.windows import windows
@@ -10,6 +11,7 @@ __all__ = [
     "Answer",
     "AnswerReport",
     "EngineError",
+    "Hexagon",
     "InputError",
     "LearnReport",
     "Learned",

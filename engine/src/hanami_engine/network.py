@@ -147,6 +147,16 @@ class Network:
         """The template that the network was made from."""
         return self._template
 
+    @property
+    def inputs(self) -> tuple[Port, ...]:
+        """Input hexagons as data sees them: name, meaning, values so far."""
+        return self._inputs
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        """Output hexagons as data sees them: name, meaning (None before the first targets decide it), values so far."""
+        return self._outputs
+
     def announce(self, samples: int | None) -> None:
         """Say how many samples will come, so that the learning rate can fall over them.
 

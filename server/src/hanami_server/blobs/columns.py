@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-DType = Literal["uint8", "int32", "float32"]
+DType = Literal["uint8", "int32", "uint64", "float32"]
 Array = npt.NDArray[Any]
 
 

@@ -1,22 +1,54 @@
-"""Answers of a network as a dataset: the column `output`, and for classes the column `label` with the likeliest."""
+"""Answers of a network as a dataset: the column `output`, and for classes the column `label` with the likeliest.
+
+Where there are several output hexagons, their columns begin with their names.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from hanami_server.blobs.columns import Array, Column
+from hanami_server.blobs.columns import Array, Column, DType
 from hanami_server.blobs.writer import DatasetWriter
 
 OUTPUT, LABEL = "output", "label"
+DTYPES: dict[str, DType] = {"b": "uint8", "u": "uint64", "f": "float32"}
 
 
-def result_columns(outputs: int, *, classes: bool) -> list[Column]:
-    """Return the columns of answers of `outputs` values each."""
-    columns = [Column(OUTPUT, "float32", outputs)]
-    if classes:
-        columns.append(Column(LABEL, "uint8" if outputs <= 256 else "int32", 1))
+class Part(Protocol):
+    """What one output hexagon answered."""
+
+    @property
+    def name(self) -> str:
+        """Name of the hexagon."""
+
+    @property
+    def values(self) -> Array:
+        """Answers [rows, outputs]: booleans, unsigned integers or floats."""
+
+    @property
+    def classes(self) -> bool:
+        """Whether they are probabilities of classes."""
+
+
+def result_columns(parts: Sequence[Part]) -> list[Column]:
+    """Return the columns of answers."""
+    columns = []
+    for part in parts:
+        begin, width = f"{part.name}_" if len(parts) > 1 else "", part.values.shape[1]
+        columns.append(Column(f"{begin}{OUTPUT}", DTYPES[part.values.dtype.kind], width))
+        if part.classes:
+            columns.append(Column(f"{begin}{LABEL}", "uint8" if width <= 256 else "int32", 1))
     return columns
 
 
-def append_answers(writer: DatasetWriter, answers: Array) -> None:
-    """Add answers, a float32 array [n, outputs], to a dataset that has `result_columns`."""
-    labels = [answers.argmax(axis=1, keepdims=True)] if len(writer.columns) > 1 else []
-    writer.append([answers.astype(np.float32, copy=False), *labels])
+def append_answers(writer: DatasetWriter, parts: Sequence[Part]) -> None:
+    """Add answers to a dataset that has their `result_columns`."""
+    writer.append(list(_blocks(parts)))
+
+
+def _blocks(parts: Sequence[Part]) -> Iterator[Array]:
+    for part in parts:
+        yield part.values.astype(np.uint8) if part.values.dtype == bool else part.values
+        if part.classes:
+            yield part.values.argmax(axis=1, keepdims=True)

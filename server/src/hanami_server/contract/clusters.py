@@ -10,7 +10,7 @@ from hanami_server.contract.base import Answer, Name, Owned, Page, Request
 TemplateText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100_000),
-    Field(description="YAML: the hexagons of the network, where they are and what they do."),
+    Field(description="The hexagons of the network, where they are and what they do: YAML, or a historic format."),
 ]
 
 TEMPLATE_EXAMPLE = """\
@@ -26,7 +26,9 @@ class ClusterCreate(Request):
     """A cluster to be."""
 
     name: Name
-    template: TemplateText
+    template: TemplateText | None = Field(
+        default=None, description="Left out: one internal hexagon, and sizes that follow from the first data."
+    )
     seed: int = Field(default=0, ge=0, le=2**53 - 1, description="The same seed and samples give the same bytes.")
 
 
@@ -34,6 +36,9 @@ class ClusterStatistics(Answer):
     """What has grown so far."""
 
     samples: int = Field(description="Samples learned.")
+    inputs: int = Field(description="Inputs that own sections.")
+    neurons: int = Field(description="Neurons of the blocks in use.")
+    levels: int = Field(description="Intervals of values that have sections of their own.")
     sections: int
     synapses: int
     bytes: int = Field(description="Memory of the network.")

@@ -47,6 +47,7 @@ class ColumnType(StrEnum):
 
     UINT8 = "uint8"
     INT32 = "int32"
+    UINT64 = "uint64"
     FLOAT32 = "float32"
 
 

@@ -90,7 +90,7 @@ class Fleet:
         """
         restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
         wanted = Template.parse(template)
-        if (restored.hexagons, restored.settings) != (wanted.hexagons, wanted.settings):
+        if _layout(restored) != _layout(wanted):
             raise OtherTemplateError
         if cluster_id in self._lines or cluster_id in self._gone:
             raise BusyError
@@ -214,3 +214,8 @@ class Fleet:
     def _tell_end(self, job: Job, event: TaskEvent) -> None:
         del self._jobs[job.task_id]
         job.feed.publish(event, last=True)
+
+
+def _layout(template: Template) -> tuple[object, ...]:
+    """Return what makes two templates the same, however they are written."""
+    return template.hexagons, template.axons, template.settings

@@ -5,7 +5,6 @@ from typing import Protocol
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 from hanami_engine import Stats
 
 from hanami_server.blobs.columns import Array
@@ -14,16 +13,27 @@ from hanami_server.blobs.reader import DatasetReader
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Rows of some columns of a dataset; read where they are needed, by the thread that needs them."""
+    """Rows of some columns of a dataset; read where they are needed, by the thread that needs them.
+
+    Attributes
+    ----------
+    parts : tuple of (name, width)
+        How the values are dealt to several hexagons; empty where there is one.
+    """
 
     dataset: DatasetReader
     columns: tuple[str, ...]
     start: int
     stop: int
+    parts: tuple[tuple[str, int], ...] = ()
 
-    def read(self) -> Array:
-        """Return the values, [stop - start, sum of widths]."""
-        return self.dataset.read(self.columns, self.start, self.stop)
+    def read(self) -> Array | dict[str, Array]:
+        """Return the values, [stop - start, sum of widths]; where there are parts, each of their widths by its name."""
+        values = self.dataset.read(self.columns, self.start, self.stop)
+        if not self.parts:
+            return values
+        ends = np.cumsum([width for _, width in self.parts])
+        return {name: values[:, end - width : end] for (name, width), end in zip(self.parts, ends, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,19 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What a slice of answering gave: float32 answers [rows, outputs], and the seconds it took on its thread."""
+class Answers:
+    """What an output hexagon answered: an array [rows, outputs]; probabilities where they are classes."""
 
-    answers: npt.NDArray[np.float32]
+    name: str
+    values: Array
+    classes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a slice of answering gave, and the seconds it took on its thread."""
+
+    answers: tuple[Answers, ...]
     seconds: float
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from hanami_engine import Network, Stats
+from hanami_engine import InputError, Network, Stats
 
-from hanami_server.fleet.host import Answered, Learned, Span
+from hanami_server.fleet.host import Answered, Answers, Learned, Span
 
 Result = TypeVar("Result")
 
@@ -58,8 +58,12 @@ class LocalHost:
 
         def work(network: Network) -> Answered:
             began = time.perf_counter()
+            if any(port.values is None for port in network.outputs):
+                raise InputError("outputs", "not known before the cluster has learned something")
             answers = network.predict_many(inputs.read())
-            return Answered(answers, time.perf_counter() - began)
+            by_name = answers if isinstance(answers, dict) else {network.outputs[0].name: answers}
+            told = tuple(Answers(port.name, by_name[port.name], port.values == "class") for port in network.outputs)
+            return Answered(told, time.perf_counter() - began)
 
         return await self._run(cluster_id, work)
 

@@ -1,10 +1,11 @@
 """How tasks run: slice after slice on a host, with a look around between any two."""
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
 from hanami_server.blobs.results import append_answers, result_columns
-from hanami_server.blobs.writer import writing_dataset
+from hanami_server.blobs.writer import DatasetWriter, writing_dataset
 from hanami_server.fleet.host import Host
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.pace import Pace
@@ -26,10 +27,13 @@ async def train(host: Host, job: Job, work: TrainWork) -> None:
 async def request(host: Host, job: Job, work: RequestWork, target: Path) -> None:
     """Answer into a new dataset; fails in the way that `train` does, and leaves nothing then."""
     pace = Pace()
-    with writing_dataset(target, result_columns(work.outputs, classes=work.classes)) as dataset:
+    with ExitStack() as stack:
+        dataset: DatasetWriter | None = None
         for start, stop in pace.slices(work.dataset.rows):
             job.check()
             answered = await host.predict(job.cluster_id, work.inputs_of(start, stop))
+            if dataset is None:  # what a network answers is known when it does
+                dataset = stack.enter_context(writing_dataset(target, result_columns(answered.answers)))
             await asyncio.to_thread(append_answers, dataset, answered.answers)
             pace.measured(stop - start, answered.seconds)
             job.advance(stop - start)

@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from hanami_engine import SnapshotError, TemplateError
+from hanami_engine import SnapshotError, Template, TemplateError
 from quart import Blueprint
 from sqlalchemy import delete
 
@@ -36,7 +36,7 @@ blueprint = Blueprint("clusters", __name__)
     id="createCluster",
     tag="clusters",
     summary="Create a cluster",
-    description="A network after this template, connected to nothing yet.",
+    description="A network after this template, or one that suits its first data; connected to nothing yet.",
     body=Body(ClusterCreate, example={"name": "digits", "template": TEMPLATE_EXAMPLE, "seed": 0}),
     reply=Reply(201, Cluster, description="The new cluster."),
     errors=(403,),
@@ -47,12 +47,16 @@ async def create_cluster(body: ClusterCreate) -> Cluster:
 
 
 async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCreate) -> Cluster:
-    row = tables.Cluster(id=uuid4(), owner_id=who.user_id, project_id=project_id, **body.model_dump())
+    template = body.template if body.template is not None else Template.for_data().text
+    told = body.model_dump() | {"template": template}
+    row = tables.Cluster(id=uuid4(), owner_id=who.user_id, project_id=project_id, **told)
     with parts.blobs.clusters.adding(row.id):
         try:
-            await asyncio.to_thread(parts.fleet.create, row.id, body.template, body.seed)
+            await asyncio.to_thread(parts.fleet.create, row.id, template, body.seed)
         except TemplateError as error:
             raise ValidationFailedError.of("template", str(error)) from error
+        except MemoryError as error:
+            raise ValidationFailedError.of("template", f"settings.memory_limit: {error}") from error
         async with parts.database.session() as session:
             session.add(row)
     return await _with_statistics(parts, row)

@@ -16,7 +16,7 @@ from hanami_server.contract.op import EVENTS, Body, Reply, op
 from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, TrainTaskCreate
 from hanami_server.fleet.fleet import LineFullError
 from hanami_server.fleet.job import Job
-from hanami_server.fleet.work import MisfitError, RequestWork, TrainWork, Work
+from hanami_server.fleet.work import MisfitError, Work, plan_request, plan_training
 from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
@@ -45,8 +45,9 @@ EXAMPLE = {
     summary="Give a cluster work",
     description=(
         "Tasks of a cluster run one after the other, in the order of their creation. What a training learned is kept "
-        "when it ends, also when it is cancelled. The answers of a request become a dataset: the column `output`, and "
-        "for classes `label` with the likeliest."
+        "when it ends, also when it is cancelled. Where a template has several input or output hexagons, the values of "
+        "a row are dealt to them in its order, by their sizes. The answers of a request become a dataset: the column "
+        "`output`, and for classes `label` with the likeliest; of several output hexagons each begins with its name."
     ),
     body=Body(TaskCreate, example=EXAMPLE),
     reply=Reply(202, Task, description="The task, which waits or runs."),
@@ -77,16 +78,12 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
 
 def _plan(parts: Services, template_text: str, body: TaskCreate) -> Work:
     template, dataset = _parse(template_text), DatasetReader(parts.blobs.datasets.path(body.dataset_id))
-    work: Work
-    if isinstance(body, TrainTaskCreate):
-        work = TrainWork(dataset, tuple(body.inputs), tuple(body.outputs), body.epochs)
-    else:
-        work = RequestWork(dataset, tuple(body.inputs), template.output_size, template.output_kind == "class")
     try:
-        work.check(template)
+        if isinstance(body, TrainTaskCreate):
+            return plan_training(template, dataset, body.inputs, body.outputs, body.epochs)
+        return plan_request(template, dataset, body.inputs)
     except MisfitError as error:
         raise ValidationFailedError.of(error.field, error.message) from error
-    return work
 
 
 def _row_of(job: Job, cluster: tables.Cluster, who: Viewer, body: TaskCreate) -> tables.Task:

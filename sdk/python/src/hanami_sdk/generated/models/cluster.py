@@ -28,7 +28,7 @@ class Cluster:
     name: str
     """ Shown to people; never part of a path. """
     template: str
-    """ YAML: the hexagons of the network, where they are and what they do. """
+    """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
     statistics: ClusterStatistics
     """ What has grown so far. """

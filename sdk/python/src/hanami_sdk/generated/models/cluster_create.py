@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -16,15 +16,19 @@ class ClusterCreate:
 
     name: str
     """ Shown to people; never part of a path. """
-    template: str
-    """ YAML: the hexagons of the network, where they are and what they do. """
+    template: None | str | Unset = UNSET
+    """ Left out: one internal hexagon, and sizes that follow from the first data. """
     seed: int | Unset = 0
     """ The same seed and samples give the same bytes. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
 
-        template = self.template
+        template: None | str | Unset
+        if isinstance(self.template, Unset):
+            template = UNSET
+        else:
+            template = self.template
 
         seed = self.seed
 
@@ -33,9 +37,10 @@ class ClusterCreate:
         field_dict.update(
             {
                 "name": name,
-                "template": template,
             }
         )
+        if template is not UNSET:
+            field_dict["template"] = template
         if seed is not UNSET:
             field_dict["seed"] = seed
 
@@ -46,7 +51,14 @@ class ClusterCreate:
         d = dict(src_dict)
         name = d.pop("name")
 
-        template = d.pop("template")
+        def _parse_template(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        template = _parse_template(d.pop("template", UNSET))
 
         seed = d.pop("seed", UNSET)
 

@@ -15,6 +15,12 @@ class ClusterStatistics:
 
     samples: int
     """ Samples learned. """
+    inputs: int
+    """ Inputs that own sections. """
+    neurons: int
+    """ Neurons of the blocks in use. """
+    levels: int
+    """ Intervals of values that have sections of their own. """
     sections: int
     synapses: int
     bytes_: int
@@ -23,6 +29,12 @@ class ClusterStatistics:
 
     def to_dict(self) -> dict[str, Any]:
         samples = self.samples
+
+        inputs = self.inputs
+
+        neurons = self.neurons
+
+        levels = self.levels
 
         sections = self.sections
 
@@ -35,6 +47,9 @@ class ClusterStatistics:
         field_dict.update(
             {
                 "samples": samples,
+                "inputs": inputs,
+                "neurons": neurons,
+                "levels": levels,
                 "sections": sections,
                 "synapses": synapses,
                 "bytes": bytes_,
@@ -48,6 +63,12 @@ class ClusterStatistics:
         d = dict(src_dict)
         samples = d.pop("samples")
 
+        inputs = d.pop("inputs")
+
+        neurons = d.pop("neurons")
+
+        levels = d.pop("levels")
+
         sections = d.pop("sections")
 
         synapses = d.pop("synapses")
@@ -56,6 +77,9 @@ class ClusterStatistics:
 
         cluster_statistics = cls(
             samples=samples,
+            inputs=inputs,
+            neurons=neurons,
+            levels=levels,
             sections=sections,
             synapses=synapses,
             bytes_=bytes_,

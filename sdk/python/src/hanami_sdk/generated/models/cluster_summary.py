@@ -24,7 +24,7 @@ class ClusterSummary:
     name: str
     """ Shown to people; never part of a path. """
     template: str
-    """ YAML: the hexagons of the network, where they are and what they do. """
+    """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -93,7 +93,7 @@ def sync_detailed(
 ) -> Response[Cluster | Problem]:
     """Create a cluster
 
-     A network after this template, connected to nothing yet.
+     A network after this template, or one that suits its first data; connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -124,7 +124,7 @@ def sync(
 ) -> Cluster | Problem | None:
     """Create a cluster
 
-     A network after this template, connected to nothing yet.
+     A network after this template, or one that suits its first data; connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -150,7 +150,7 @@ async def asyncio_detailed(
 ) -> Response[Cluster | Problem]:
     """Create a cluster
 
-     A network after this template, connected to nothing yet.
+     A network after this template, or one that suits its first data; connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.
@@ -179,7 +179,7 @@ async def asyncio(
 ) -> Cluster | Problem | None:
     """Create a cluster
 
-     A network after this template, connected to nothing yet.
+     A network after this template, or one that suits its first data; connected to nothing yet.
 
     Args:
         body (ClusterCreate): A cluster to be.

@@ -114,8 +114,10 @@ def sync_detailed(
     """Give a cluster work
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
-    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
-    column `output`, and for classes `label` with the likeliest.
+    is kept when it ends, also when it is cancelled. Where a template has several input or output
+    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
+    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
+    several output hexagons each begins with its name.
 
     Args:
         cluster_id (UUID):
@@ -150,8 +152,10 @@ def sync(
     """Give a cluster work
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
-    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
-    column `output`, and for classes `label` with the likeliest.
+    is kept when it ends, also when it is cancelled. Where a template has several input or output
+    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
+    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
+    several output hexagons each begins with its name.
 
     Args:
         cluster_id (UUID):
@@ -181,8 +185,10 @@ async def asyncio_detailed(
     """Give a cluster work
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
-    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
-    column `output`, and for classes `label` with the likeliest.
+    is kept when it ends, also when it is cancelled. Where a template has several input or output
+    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
+    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
+    several output hexagons each begins with its name.
 
     Args:
         cluster_id (UUID):
@@ -215,8 +221,10 @@ async def asyncio(
     """Give a cluster work
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
-    is kept when it ends, also when it is cancelled. The answers of a request become a dataset: the
-    column `output`, and for classes `label` with the likeliest.
+    is kept when it ends, also when it is cancelled. Where a template has several input or output
+    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
+    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
+    several output hexagons each begins with its name.
 
     Args:
         cluster_id (UUID):
