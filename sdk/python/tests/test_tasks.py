@@ -105,6 +105,12 @@ def test_wrong_columns_are_named(client, cluster, points):
     assert caught.value.errors
 
 
+def test_a_cluster_needs_no_template(client):
+    cluster = client.clusters.create("whatever comes")
+    assert cluster.statistics.sections == 0
+    assert "hexagons" in cluster.template
+
+
 def test_a_wrong_template_is_explained(client):
     with pytest.raises(ValidationFailedError) as caught:
         client.clusters.create("broken", "version: 1\nhexagons: []\n")

@@ -22,8 +22,11 @@ class Clusters:
         self._api = api
         self._tasks = tasks
 
-    def create(self, name: str, template: str, *, seed: int = 0) -> models.Cluster:
-        """Make a network from the text of a template; the same seed and samples give the same network."""
+    def create(self, name: str, template: str | None = None, *, seed: int = 0) -> models.Cluster:
+        """Make a network from the text of a template, or one that suits its first data.
+
+        The same template, seed and samples give the same network.
+        """
         wish = models.ClusterCreate(name=name, template=template, seed=seed)
         return success(create_cluster.sync(client=self._api, body=wish))
 
