@@ -1,10 +1,9 @@
 """Real digits for the tests that need them."""
 
 import pytest
+from hanami_examples import digits as digit_files
 
 pytest.register_assert_rewrite(__name__.replace("conftest", "contract"))
-
-
 
 
 @pytest.fixture(scope="session")

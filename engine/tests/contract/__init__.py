@@ -1,0 +1,17 @@
+"""What must hold for every network, whatever runs it: the fourteen properties of the engine.
+
+A backend proves itself by inheriting `NetworkContract` and saying how a network is made and restored.  Where a property
+is about what is inside a network, the tests read it from a snapshot, which is the same for all backends.
+"""
+
+from .birth import Birth
+from .change import Change
+from .codes import Codes
+from .growth import Growth
+from .values import Values
+
+__all__ = ["NetworkContract"]
+
+
+class NetworkContract(Birth, Growth, Values, Change, Codes):
+    """All properties together."""
