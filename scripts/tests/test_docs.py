@@ -1,11 +1,15 @@
 """What README and docs say is true: examples run, links lead somewhere, every setting and target is described."""
 
+import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hanami_engine import Template
+from hanami_engine.layout import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
@@ -28,6 +32,24 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_templates_of_the_reference_are_read():
+    text = (ROOT / "docs" / "reference" / "templates.md").read_text()
+    examples = [code for code in re.findall(r"```\w*\n(.*?)```", text, re.DOTALL) if code.startswith("version")]
+    assert len(examples) == 3
+    own, older, newer = map(Template.parse, examples)
+    assert own.settings.memory_limit == 1 << 26
+    assert [hexagon.size for hexagon in older.hexagons] == [784, 400, 10]
+    assert newer.axons
+
+
+def test_the_reference_knows_every_setting_and_its_default():
+    text = (ROOT / "docs" / "reference" / "templates.md").read_text()
+    rows = re.search(r"\| setting \|.*?\n\n", text, re.DOTALL)
+    assert rows
+    told = re.findall(r"^\| `(\w+)` \|.*\| (\S+) \|$", rows[0], re.MULTILINE)
+    assert {name: json.loads(default) for name, default in told} == asdict(Settings())
 
 
 def test_no_figure_stands_in_the_readme_by_hand():
