@@ -8,10 +8,11 @@ from .birth import Birth
 from .change import Change
 from .codes import Codes
 from .growth import Growth
+from .lattice import Lattice
 from .values import Values
 
 __all__ = ["NetworkContract"]
 
 
-class NetworkContract(Birth, Growth, Values, Change, Codes):
+class NetworkContract(Birth, Growth, Values, Change, Codes, Lattice):
     """All properties together."""
