@@ -12,7 +12,7 @@ from hanami_benchmarks.shapes import Bench, Row, template
 SAMPLES = 60_000
 KNOWN = ((0, 0.0), (80, 1.0), (30, 0.5), (10, 0.75))
 UNKNOWN = ((5, 0.375), (20, 0.625), (55, 0.75), (100, 1.0))  # on the straight line between their known neighbours
-EPOCHS = 400
+EPOCHS = 600
 DELAY = 3
 TRIALS = 8000
 

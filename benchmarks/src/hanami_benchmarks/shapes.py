@@ -41,7 +41,7 @@ class Bench:
 
     data: digits.Arrays
     seeds: int
-    plain_runs: dict[int, float] = field(default_factory=dict)
+    plain_runs: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> int:
@@ -65,11 +65,11 @@ class Bench:
         answers = network.predict_many(self.data.test_images if images is None else images)
         return float((answers.argmax(axis=1) == self.data.test_labels).mean() * 100)
 
-    def plain(self, seed: int) -> float:
+    def plain(self, seed: int, hidden: int = 512) -> float:
         """Accuracy of the plain network with this seed."""
-        if seed not in self.plain_runs:
-            self.plain_runs[seed] = self.accuracy(self.train(self.line(), seed))
-        return self.plain_runs[seed]
+        if (seed, hidden) not in self.plain_runs:
+            self.plain_runs[seed, hidden] = self.accuracy(self.train(self.line(hidden), seed))
+        return self.plain_runs[seed, hidden]
 
     def each(self, name: str) -> Iterable[int]:
         """Go through the seeds with a progress bar."""
