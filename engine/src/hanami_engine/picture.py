@@ -17,12 +17,13 @@ from hanami_engine.paths import Paths, Target
 RADIUS = 68.0  # of a cell of the honeycomb
 DRAWN = 0.74 * RADIUS  # what is left between the hexagons is for arrows
 COLUMN, ROW = RADIUS * math.sqrt(3), RADIUS * 1.5
+SHIFT = COLUMN * 0.3  # between layers below each other: hexagons hide less of what leads past them
 MARGIN, GAP, TITLE, LINE = 18.0, 26.0, 24.0, 24.0
 BOWS = {(True, False): 0.0, (True, True): 0.55, (False, False): 0.1, (False, True): 0.2}
 """How far an arrow bends, in parts of its length: whether it stays in its layer, whether others may lie between."""
 MOST_ARROWS = 4096
 MOST_NAMED = 24  # targets in the tool tip of a hexagon
-LONGEST_LABEL = 12
+LONGEST_LABEL = 11
 SHAPE = 1.6  # of a good picture: width by height
 COLOURS = {
     HexagonType.INPUT: ("#dff0e1", "#35784a"),
@@ -32,7 +33,7 @@ COLOURS = {
 STEP, AXON = "#544d61", "#1f62ad"
 STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;text-anchor:middle;fill:#2b2733}"
-    "text.name{font-size:12.5px;font-weight:600}text.small{font-size:11px}"
+    "text.name{font-size:12px;font-weight:600}text.small{font-size:10.5px}"
     "text.side{font-size:12px;text-anchor:start;fill:#5f586a}"
 )
 
@@ -153,7 +154,7 @@ def _corners(number: int, width: float, height: float) -> list[Point]:
     beside, below = number * width / height, width / (number * height)
     if abs(math.log(beside / SHAPE)) <= abs(math.log(below / SHAPE)):
         return [Point(GAP + index * (width + GAP), GAP) for index in range(number)]
-    return [Point(GAP, GAP + index * (height + GAP)) for index in range(number)]
+    return [Point(GAP + index * SHIFT, GAP + index * (height + GAP)) for index in range(number)]
 
 
 def _edge(centre: Point, towards: Point, clearance: float) -> Point:
