@@ -60,6 +60,7 @@ bench-server: ## What the API costs on top of the engine
 pictures: ## Draw the pictures of the documentation again
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_examples.pictures
+	@$(BIN)/python scripts/draw_template.py
 
 docs: ## Build the documentation site into site/
 	@$(PYTHON) scripts/bootstrap.py dev

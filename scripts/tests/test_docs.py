@@ -44,6 +44,13 @@ def test_the_templates_of_the_reference_are_read():
     assert newer.axons
 
 
+def test_the_picture_of_the_reference_shows_its_template():
+    folder = ROOT / "docs" / "reference"
+    example = re.search(r"```yaml\n(.*?)```", (folder / "templates.md").read_text(), re.DOTALL)
+    assert example
+    assert (folder / "pictures" / "template.svg").read_text() == Template.parse(example[1]).to_svg(), "make pictures"
+
+
 def test_the_reference_knows_every_setting_and_its_default():
     text = (ROOT / "docs" / "reference" / "templates.md").read_text()
     rows = re.search(r"\| setting \|.*?\n\n", text, re.DOTALL)
