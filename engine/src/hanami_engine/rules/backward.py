@@ -32,14 +32,23 @@ CORRECTION_UNITS = np.float32(8192)  # of a correction: 1/2 · 4096 of a weight,
 SLOPE_UNITS = np.float32(4096)  # of the blame of a neuron, as neurons before it see it
 LIMIT = np.float32(32000)
 READOUT_LIMIT = np.float32(2.0**30)
-ROUNDING = 4  # domain of random numbers
+ROUNDING, SPREADING = 4, 5  # domains of random numbers
 
 
 @rule
-def rounded_high(a: np.int16, b: np.int16) -> np.int16:
-    """High half of an int16 product, rounded: its top half plus the highest bit of its low half (pmulhw, pmullw)."""
-    low = np.uint16(np.uint16(a) * np.uint16(b))
-    return np.int16(high(a, b) + np.int16(low >> np.uint16(15)))
+def rounded_high(a: np.int16, b: np.int16, noise: np.uint16) -> np.int16:
+    """High half of an int16 product (pmulhw), rounded up as often as its low half (pmullw) is large.
+
+    Rounding to the nearest instead would lose all corrections of less than half a unit, while the few larger ones of
+    the opposite sign count: at low rates a network would drift away from what it knows.
+
+    Parameters
+    ----------
+    noise : int
+        Uniform in 0 to 2**15 - 1.
+    """
+    half = np.uint16(np.uint16(np.uint16(a) * np.uint16(b)) >> np.uint16(1))
+    return np.int16(high(a, b) + np.int16(np.uint16(half + noise) >> np.uint16(15)))
 
 
 @rule
@@ -205,11 +214,13 @@ def judge_output(net: Net, work: Work, goal: Hexagon) -> None:
 def correct(net: Net, work: Work, block: int) -> None:
     """Correct all sections of a block that were driven: ``weight -= force · correction``, saturating."""
     part, begin = corrections_at(work, block), block * work.stride
-    for v in range(begin, begin + counts_of(work)[block]):
-        visit = visit_at(work, v)
+    first = np.uint32((stream(net.seed, SPREADING, net.samples) >> np.uint64(32)) + np.uint64(block << 20))
+    for place in range(counts_of(work)[block]):
+        visit = visit_at(work, begin + place)
         row, drive = weights_at(net, visit.row), visit.force
+        noise = np.uint16(hashed(np.uint32(first + np.uint32(place))) >> np.uint32(17))
         for lane in range(LANES):
-            row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive)))
+            row[lane] = saturate(np.int32(row[lane]) - np.int32(rounded_high(part[lane], drive, noise)))
 
 
 @rule
