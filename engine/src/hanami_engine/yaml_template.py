@@ -29,6 +29,7 @@ from hanami_engine.layout import (
 )
 
 BOOLEANS = (bool, ScalarBoolean)  # the latter is what an anchor makes of the former
+DEEPEST = 16  # what is nested far deeper than templates are takes ruamel seconds
 Node = CommentedMap | CommentedSeq
 UNREADABLE = (YAMLError, YAMLWarning, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What ruamel raises at odd texts: a LookupError at ``0x_``, a TypeError at a list as a key, and so on."""
@@ -58,13 +59,15 @@ def read(text: str) -> Draft:
 
 def _load(text: str) -> CommentedMap:
     yaml = YAML(typ="rt")
+    yaml.max_depth = DEEPEST
     yaml.composer.warn_double_anchors = False  # nobody reads it
     try:
         root = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
-        raise TemplateError(f"not YAML: {error.problem or 'unreadable'}", line=line) from error
+        problem = (error.problem or "unreadable").partition(", if necessary")[0]  # how programmers may go deeper
+        raise TemplateError(f"not YAML: {problem}", line=line) from error
     except UNREADABLE as error:
         raise TemplateError("not YAML: unreadable characters, an unreadable value or too deep nesting") from error
     if not isinstance(root, CommentedMap):
