@@ -5,14 +5,19 @@ is about what is inside a network, the tests read it from a snapshot, which is t
 """
 
 from .birth import Birth
+from .budget import Budget
 from .change import Change
 from .codes import Codes
+from .determinism import Determinism
 from .growth import Growth
 from .lattice import Lattice
+from .novelty import Novelty
+from .reduction import Reduction
+from .spiking import Spiking
 from .values import Values
 
 __all__ = ["NetworkContract"]
 
 
-class NetworkContract(Birth, Growth, Values, Change, Codes, Lattice):
+class NetworkContract(Birth, Growth, Values, Change, Codes, Lattice, Reduction, Spiking, Determinism, Budget, Novelty):
     """All properties together."""

@@ -98,7 +98,7 @@ def _ends(draw, kinds):
 
 
 @st.composite
-def layouts(draw, *, spiking=None, axons=True):
+def layouts(draw, *, spiking=None, axons=True, reduction=None, limit=None):
     """Any layout that stands: inputs, outputs and internal hexagons of any kind and size, anywhere on the lattice."""
     spots = draw(st.permutations(draw(places())))
     inlets = draw(st.integers(1, 2 if len(spots) > 3 else 1))
@@ -111,6 +111,10 @@ def layouts(draw, *, spiking=None, axons=True):
     chosen = draw(settings_of)
     if draw(st.booleans()) if spiking is None else spiking:
         chosen |= draw(spiking_of)
+    if reduction is not None:
+        chosen |= {"enable_reduction": reduction, "reduction_threshold": draw(st.sampled_from([0.1, 0.5, 1.0]))}
+    if limit is not None:
+        chosen["memory_limit"] = limit
     try:
         return plan(*hexagons, axons=ways, **chosen)
     except TemplateError:  # a dead end, a hexagon without a way to it, a cycle
@@ -136,6 +140,11 @@ class Case(NamedTuple):
         """One row as `learn` takes it."""
         some = ({name: part[index] for name, part in parts.items()} for parts in (self.inputs, self.outputs))
         return tuple(part if len(part) > 1 else next(iter(part.values())) for part in some)
+
+    @property
+    def spikes(self):
+        chosen = self.template.settings
+        return chosen.neuron_cooldown < 1e9 or chosen.refractory_time > 1
 
     @property
     def rows(self):
