@@ -89,7 +89,7 @@ class Fleet:
             The bytes are damaged.
         """
         restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
-        wanted = Template.parse(template)
+        wanted = await asyncio.to_thread(Template.parse, template)
         if _layout(restored) != _layout(wanted):
             raise OtherTemplateError
         if cluster_id in self._lines or cluster_id in self._gone:
