@@ -199,7 +199,7 @@ class Network:
         InputError
             The sample or its target does not fit; the network is unchanged.
         """
-        report = self.learn_many(_as_row(x), _as_row(y))
+        report = self.learn_many(_as_row("x", x), _as_row("y", y))
         return Learned(report.loss, report.grown, float(report.novelty[0]))
 
     def learn_many(self, x: Values, y: Values, *, progress: Progress | None = None) -> LearnReport:
@@ -227,7 +227,8 @@ class Network:
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
         record, novelty = self._state.record, np.zeros(len(samples), np.float32)
         stages = {len(samples): outputs}
-        if len(samples) > 0 and (widths != self._widths or outputs != self._outputs):
+        is_new = record["samples"][0] == 0  # what a template fixes may never fit either
+        if len(samples) > 0 and (is_new or widths != self._widths or outputs != self._outputs):
             stages |= codecs.stages(targets, self._outputs, outputs)
             self._make_room(widths, outputs)
         before = int(record["born"][0])
@@ -305,7 +306,7 @@ class Network:
             Outputs, and the novelty: for every active input that never was active 1, for every value beyond the range
             of its input the doublings beyond it, for every value that a matching input does not know 1; in sum.
         """
-        outputs, novelty = self.request_many(_as_row(x))
+        outputs, novelty = self.request_many(_as_row("x", x))
         if isinstance(outputs, dict):
             return Answer({name: rows[0] for name, rows in outputs.items()}, float(novelty[0]))
         return Answer(outputs[0], float(novelty[0]))
@@ -404,8 +405,8 @@ class Network:
             raise SnapshotError(f"{Path(path).name}: {error}") from error
 
 
-def _as_row(values: Values) -> Values:
-    """Turn one sample into a table of one row."""
+def _as_row(field: str, values: Values) -> Values:
+    """Turn one sample or target into a table of one row."""
     if isinstance(values, Mapping):
-        return {name: np.asarray(part)[None] for name, part in values.items()}
-    return np.asarray(values)[None]
+        return {name: codecs.as_row(f"{field}.{name}", part) for name, part in values.items()}
+    return codecs.as_row(field, values)
