@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -224,6 +225,15 @@ def as_answers(raw: Array, ports: Sequence[Port]) -> Array | dict[str, Array]:
         answers[port.name] = _decode(np.ascontiguousarray(raw[:, start:end]), port)
         start = end
     return answers
+
+
+def as_row(field: str, given: npt.ArrayLike) -> npt.ArrayLike:
+    """Give one sample, or one target, as a table of one row.
+
+    What is no array yet stays as it is in a list, so that whole numbers are still exact and errors still named later.
+    """
+    row: Any = _as_array(field, given)[None] if hasattr(given, "__array__") else [given]
+    return row
 
 
 def as_numbers(field: str, given: npt.ArrayLike) -> Array:
