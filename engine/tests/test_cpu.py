@@ -1,4 +1,5 @@
 from hanami_engine import Network
+
 from .contract import NetworkContract
 
 

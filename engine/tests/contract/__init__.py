@@ -4,6 +4,7 @@ A backend proves itself by inheriting `NetworkContract` and saying how a network
 is about what is inside a network, the tests read it from a snapshot, which is the same for all backends.
 """
 
+from .bad_input import BadInput
 from .birth import Birth
 from .budget import Budget
 from .change import Change
@@ -19,5 +20,7 @@ from .values import Values
 __all__ = ["NetworkContract"]
 
 
-class NetworkContract(Birth, Growth, Values, Change, Codes, Lattice, Reduction, Spiking, Determinism, Budget, Novelty):
+class NetworkContract(
+    Birth, Growth, Values, Change, Codes, Lattice, Reduction, Spiking, Determinism, Budget, Novelty, BadInput
+):
     """All properties together."""
