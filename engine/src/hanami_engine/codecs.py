@@ -227,13 +227,12 @@ def as_answers(raw: Array, ports: Sequence[Port]) -> Array | dict[str, Array]:
     return answers
 
 
-def as_row(field: str, given: npt.ArrayLike) -> npt.ArrayLike:
+def as_row(field: str, given: npt.ArrayLike) -> Any:  # noqa: ANN401  an array, or a list of what is none yet
     """Give one sample, or one target, as a table of one row.
 
     What is no array yet stays as it is in a list, so that whole numbers are still exact and errors still named later.
     """
-    row: Any = _as_array(field, given)[None] if hasattr(given, "__array__") else [given]
-    return row
+    return _as_array(field, given)[None] if hasattr(given, "__array__") else [given]
 
 
 def as_numbers(field: str, given: npt.ArrayLike) -> Array:
