@@ -409,4 +409,5 @@ def _as_row(field: str, values: Values) -> Values:
     """Turn one sample or target into a table of one row."""
     if isinstance(values, Mapping):
         return {name: codecs.as_row(f"{field}.{name}", part) for name, part in values.items()}
-    return codecs.as_row(field, values)
+    row: Values = codecs.as_row(field, values)
+    return row
