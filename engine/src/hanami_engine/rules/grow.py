@@ -134,4 +134,6 @@ def surprise(net: Net, source: int, value: np.float32) -> np.float32:
     if record.level == 0:
         return np.float32(1 if record.hits == 0 else 0)
     border = level_at(net, top_of(net, record.level)).high
-    return np.float32(math.log2(value / border)) if value > border else np.float32(0)
+    if value <= border:
+        return np.float32(0)
+    return np.float32(math.log2(np.float64(value) / np.float64(border)))  # a ratio that float32 may not hold
