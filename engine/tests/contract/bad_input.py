@@ -225,7 +225,7 @@ class BadInput(Contract):
             lambda x: np.frombuffer(b"\0" + x.astype("f4").tobytes(), np.uint8)[1:].view("f4").reshape(x.shape),
             np.ma.masked_array,
         ],
-        ids=[*"turned cut mirrored swapped half whole long list frozen askew masked".split()],
+        ids=[*["turned", "cut", "mirrored", "swapped", "half", "whole", "long", "list", "frozen", "askew", "masked"]],
     )
     def test_any_form_of_the_same_numbers_is_the_same(self, form):
         x, y = np.random.default_rng(0).integers(0, 9, (30, 4)).astype(np.uint8), np.arange(30) % 3
