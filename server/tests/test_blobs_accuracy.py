@@ -34,6 +34,21 @@ def test_classes(dataset, kind, monkeypatch):
     assert found.accuracy == 0.6
 
 
+def test_integers_have_a_distance(dataset):
+    answers, truth = dataset([5, 2**40], "uint64"), dataset([6, 2**40], "float32")
+    assert compare(answers, "x", truth, "x") == RealAgreement(2, 0.5, np.sqrt(0.5))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_has_no_distance(dataset, value, monkeypatch):
+    monkeypatch.setattr(accuracy, "CHUNK_VALUES", 2)
+    good, bad = dataset([1, 2, 3], "float32"), dataset([1, 2, value], "float32")
+    for answers, truth, field in [(bad, good, "column"), (good, bad, "reference_column")]:
+        with pytest.raises(BlobError, match="row 3: expected finite numbers") as caught:
+            compare(answers, "x", truth, "x")
+        assert caught.value.field == field
+
+
 def test_many_classes_have_no_confusion(dataset):
     answers = dataset(range(300), "int32")
     assert compare(answers, "x", answers, "x") == ClassAgreement(300, 300, None)

@@ -268,9 +268,10 @@ def test_answers_for_classes(folder, classes, dtype):
     answers = np.random.default_rng(0).random((20, classes), np.float32)
     parts = [Answers("label", answers, classes=True)]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
-        append_answers(dataset, parts)
+        append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))
     reader = DatasetReader(folder / "dataset")
     assert (reader.read(["output"], 0, 20) == answers).all()
+    assert reader.read(["novelty"], 0, 20)[:, 0].tolist() == list(range(20))
     assert (reader.read(["label"], 0, 20)[:, 0] == answers.argmax(axis=1)).all()
     assert reader.columns["label"] == Column("label", dtype, 1)
 
@@ -278,8 +279,8 @@ def test_answers_for_classes(folder, classes, dtype):
 def test_answers_of_real_values(folder):
     parts = [Answers("value", np.ones((4, 2), np.float32), classes=False)]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
-        append_answers(dataset, parts)
-    assert list(DatasetReader(folder / "dataset").columns) == ["output"]
+        append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))
+    assert list(DatasetReader(folder / "dataset").columns) == ["output", "novelty"]
 
 
 def test_answers_of_several_hexagons_of_every_kind(folder):
@@ -289,9 +290,9 @@ def test_answers_of_several_hexagons_of_every_kind(folder):
         Answers("count", np.array([[2**64 - 1]], np.uint64), classes=False),
     ]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
-        append_answers(dataset, parts)
+        append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))
     reader = DatasetReader(folder / "dataset")
-    assert list(reader.columns) == ["kind_output", "kind_label", "flags_output", "count_output"]
+    assert list(reader.columns) == ["kind_output", "kind_label", "flags_output", "count_output", "novelty"]
     assert reader.read(["kind_label"], 0, 1).tolist() == [[1]]
     assert reader.read(["flags_output"], 0, 1).tolist() == [[1, 0, 1]]
     assert reader.read(["count_output"], 0, 1).tolist() == [[2**64 - 1]]

@@ -19,12 +19,13 @@ from hanami_server.fleet.fleet import BusyError, Fleet, LineFullError, OtherTemp
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.local import LocalHost
 from hanami_server.fleet.pace import Pace
-from hanami_server.fleet.work import MisfitError, RequestWork, TrainWork, plan_training
+from hanami_server.fleet.work import RequestWork, TrainWork
 from hanami_server.store import tables
 from hanami_server.store.database import Database
 from hanami_server.store.tasks import INTERRUPTED, TaskRecords, fail_interrupted
 
 ROWS, PIXELS = 3000, 20
+MEMORY_LIMIT = 1 << 30
 TEMPLATE = """
 version: 1
 hexagons:
@@ -41,7 +42,7 @@ class Floor:
     def __init__(self, folder, threads=1):
         self.blobs = Blobs(folder)
         self.database = Database(f"sqlite+aiosqlite:///{folder / 'test.db'}")
-        self.fleet = Fleet(LocalHost(threads), self.blobs, TaskRecords(self.database))
+        self.fleet = Fleet(LocalHost(threads), self.blobs, TaskRecords(self.database), MEMORY_LIMIT)
         self.owner = {"owner_id": "ann", "project_id": "p"}
         random = np.random.default_rng(0)
         self.images = random.integers(0, 256, (ROWS, PIXELS), np.uint8)
@@ -334,33 +335,6 @@ async def test_tasks_that_a_crash_left_are_given_up(floor):
     row = await floor.row(job)
     assert (row.state, row.error) == ("failed", INTERRUPTED)
     assert row.finished_at is not None
-
-
-@pytest.mark.parametrize(
-    ("inputs", "outputs", "field", "words"),
-    [
-        (("z",), ("y",), "inputs", "no column 'z'"),
-        (("y",), ("y",), "inputs", "20 values"),
-        (("x", "y"), ("y",), "inputs", "got 21"),
-        (("x",), ("z",), "outputs", "no column 'z'"),
-        (("x",), ("x",), "outputs", "1 values"),
-        (("x",), ("y",), "outputs", "row 8: expected a class from 0 to 3, got 9"),
-    ],
-)
-def test_what_does_not_fit(tmp_path, inputs, outputs, field, words):
-    with writing_dataset(tmp_path / "d", [Column("x", "uint8", 20), Column("y", "uint8", 1)]) as dataset:
-        dataset.append([np.zeros((10, 20)), np.array([[0, 1, 2, 3, 0, 1, 2, 9, 3, 8]]).T])
-    with pytest.raises(MisfitError, match=words) as caught:
-        plan_training(Template.parse(TEMPLATE), DatasetReader(tmp_path / "d"), inputs, outputs, 1)
-    assert caught.value.field == field
-
-
-@pytest.mark.parametrize("value", [1.5, -1, 4])
-def test_classes_from_a_table(tmp_path, value):
-    with writing_dataset(tmp_path / "d", [Column("x", "float32", 20), Column("y", "float32", 1)]) as dataset:
-        dataset.append([np.zeros((2, 20)), np.array([[3], [value]])])
-    with pytest.raises(MisfitError, match="row 2"):
-        plan_training(Template.parse(TEMPLATE), DatasetReader(tmp_path / "d"), ("x",), ("y",), 1)
 
 
 async def test_listeners_hear_the_latest_and_the_last():

@@ -31,6 +31,7 @@ hexagons:
   - {position: [2, 1, 1], type: internal, size: 128}
   - {position: [3, 1, 1], type: output, size: 1, values: real}
 """
+FLOAT = {"dtype": "float32", "width": 1}
 LONG = 10_000  # epochs that no test waits for
 
 
@@ -170,7 +171,7 @@ def test_real_values_from_a_table(member):
     finish(member, train(member, cluster, dataset, inputs=["a", "b"], outputs=["difference"], epochs=20))
     task = finish(member, request(member, cluster, dataset, inputs=["a", "b"]))
     result = member.get(f"/v1/datasets/{task['result_dataset_id']}").json()
-    assert result["columns"] == [{"name": "output", "dtype": "float32", "width": 1}]
+    assert result["columns"] == [FLOAT | {"name": "output"}, FLOAT | {"name": "novelty"}]
     check = {"column": "output", "reference_dataset_id": dataset["id"], "reference_column": "difference"}
     report = made(member.post(f"/v1/datasets/{result['id']}/accuracy", json=check), 200)
     assert report["kind"] == "real"
@@ -200,14 +201,47 @@ def test_a_cluster_without_a_template_takes_what_comes(member):
     assert accuracy(member, cluster, digits) > 0.9
     checkpoint = made(member.post(f"/v1/clusters/{cluster['id']}/checkpoints", json={"name": "good"}))
     made(member.post(f"/v1/clusters/{cluster['id']}/restore", json={"checkpoint_id": checkpoint["id"]}), 200)
-    narrow = make_table(member, "image,label\n1,0\n")
-    failed = finish(member, train(member, cluster, narrow))
-    assert failed["state"] == "failed"
-    assert "expected at least 64" in failed["error"]
+    answer = train(member, cluster, make_table(member, "image,label\n1,0\n"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "inputs", "message": "expected columns of 64 or more values per row for this cluster, got 1"}
+    ]
     assert accuracy(member, cluster, digits) > 0.9
 
 
-def test_values_are_dealt_to_several_hexagons(member):
+def test_a_training_that_came_to_misfit_while_it_waited(member):
+    """The tasks before it let the cluster become wider."""
+    wide, narrow = make_digits(member), make_table(member, "image,label\n1,0\n2,1\n")
+    cluster = made(member.post("/v1/clusters", json={"name": "c"}))
+    running = run_until_progress(member, cluster, narrow)
+    waiting = [made(train(member, cluster, dataset), 202) for dataset in (wide, narrow)]
+    member.post(f"/v1/tasks/{running['id']}/cancel")
+    first, second = [follow(member, task)[-1] for task in waiting]
+    assert (first["state"], second["state"]) == ("finished", "failed")
+    assert "expected at least 64 values per row, got 1" in second["error"]
+    assert finish(member, train(member, cluster, wide))["state"] == "finished"
+
+
+def test_novelty_is_told(member):
+    rows = "\n".join(f"{i % 10},{i % 2}" for i in range(500))
+    usual, unusual = make_table(member, f"x,y\n{rows}\n"), make_table(member, "x\n5\n36\n")
+    cluster = made(member.post("/v1/clusters", json={"name": "c"}))
+    task = {"inputs": ["x"], "outputs": ["y"]}
+    waiting = made(train(member, cluster, usual, **task), 202)
+    assert waiting["progress"]["novelty"] is None
+    learned = follow(member, waiting)[-1]["progress"]
+    assert 0 < learned["novelty"] < 1
+    again = finish(member, train(member, cluster, usual, **task))["progress"]
+    assert again["novelty"] == 0
+    asked = finish(member, request(member, cluster, unusual, inputs=["x"]))
+    assert asked["progress"]["novelty"] == pytest.approx(1)  # of 5 nothing, of 36 two doublings
+    truth = make_table(member, "novelty\n0\n2\n")
+    check = {"column": "novelty", "reference_dataset_id": truth["id"], "reference_column": "novelty"}
+    report = made(member.post(f"/v1/datasets/{asked['result_dataset_id']}/accuracy", json=check), 200)
+    assert report["mean_absolute_error"] < 1e-6
+
+
+def test_columns_are_dealt_to_several_hexagons(member):
     random = np.random.default_rng(0).random((2000, 2))
     rows = "\n".join(f"{a},{b},{int(a > b)},{a + b}" for a, b in random)
     dataset = make_table(member, f"a,b,larger,sum\n{rows}\n")
@@ -218,7 +252,8 @@ def test_values_are_dealt_to_several_hexagons(member):
     result = member.get(f"/v1/datasets/{task['result_dataset_id']}").json()
     assert result["columns"] == [
         {"name": "larger_output", "dtype": "uint8", "width": 1},
-        {"name": "sum_output", "dtype": "float32", "width": 1},
+        FLOAT | {"name": "sum_output"},
+        FLOAT | {"name": "novelty"},
     ]
     check = {"column": "larger_output", "reference_dataset_id": dataset["id"], "reference_column": "larger"}
     assert made(member.post(f"/v1/datasets/{result['id']}/accuracy", json=check), 200)["accuracy"] > 0.9
@@ -229,8 +264,64 @@ def test_values_are_dealt_to_several_hexagons(member):
         "message": "expected columns of 2 values per row for this cluster, got 1",
     }
     loose = make_cluster(member, SEVERAL.replace("name: left, size: 1", "name: left"))
-    answer = train(member, loose, dataset, inputs=["a", "b"], outputs=["larger", "sum"])
-    assert "must give 'left' a size" in answer.json()["errors"][0]["message"]
+    wish = {"inputs": ["b", "a", "sum"], "outputs": ["larger", "sum"]}
+    answer = train(member, loose, dataset, **wish)
+    assert "expected input_hexagons" in answer.json()["errors"][0]["message"]
+    answer = train(member, loose, dataset, **wish, input_hexagons=["right", "left", "left"])
+    assert finish(member, answer)["state"] == "finished"
+    answer = train(member, loose, dataset, **wish, input_hexagons=["right", "left", "middle"])
+    assert answer.json()["errors"] == [
+        {"field": "input_hexagons", "message": "there is no input hexagon 'middle' in this cluster"}
+    ]
+
+
+WORDS = """\
+version: 1
+hexagons:
+  - {position: [1, 1, 1], type: input}
+  - {position: [2, 1, 1], type: internal, size: 256}
+  - {position: [3, 1, 1], type: output, values: KIND}
+"""
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("bool", "uint8"), ("int", "uint64"), ("float", "float32")])
+def test_bits_are_answered_as_what_they_stand_for(member, kind, dtype):
+    rows = "\n".join(f"{i % 4},{(1, 0, 1, 0)[i % 4] * (1 if kind == 'bool' else 300)}" for i in range(400))
+    dataset = make_table(member, f"x,y\n{rows}\n")
+    cluster = make_cluster(member, WORDS.replace("KIND", kind))
+    finish(member, train(member, cluster, dataset, inputs=["x"], outputs=["y"], epochs=10))
+    task = finish(member, request(member, cluster, dataset, inputs=["x"]))
+    result = member.get(f"/v1/datasets/{task['result_dataset_id']}").json()
+    assert result["columns"][0] == {"name": "output", "dtype": dtype, "width": 1}
+    check = {"column": "output", "reference_dataset_id": dataset["id"], "reference_column": "y"}
+    report = made(member.post(f"/v1/datasets/{result['id']}/accuracy", json=check), 200)
+    assert report.get("accuracy", 1) == 1
+    assert report.get("mean_absolute_error", 0) == 0
+
+
+HISTORIC = """\
+version: 1
+settings:
+    max_connection_distance: 1
+hexagons:
+    1,1,1
+    2,1,1
+    3,1,1
+inputs:
+    point: 1,1,1
+outputs:
+    side: 3,1,1
+"""
+
+
+def test_a_historic_template(member):
+    dataset = make_table(member, "x,y,side\n" + "\n".join(f"{i % 9},{i % 7},{int(i % 9 > i % 7)}" for i in range(630)))
+    cluster = make_cluster(member, HISTORIC)
+    task = {"inputs": ["x", "y"], "outputs": ["side"], "epochs": 10}
+    assert finish(member, train(member, cluster, dataset, **task))["state"] == "finished"
+    answers = finish(member, request(member, cluster, dataset, inputs=["x", "y"]))["result_dataset_id"]
+    check = {"column": "label", "reference_dataset_id": dataset["id"], "reference_column": "side"}
+    assert made(member.post(f"/v1/datasets/{answers}/accuracy", json=check), 200)["accuracy"] > 0.95
 
 
 def test_events_tell_every_step(member):

@@ -63,6 +63,9 @@ async def _answer_failure(failure: Exception) -> Response:
 def _as_api_error(failure: Exception) -> errors.ApiError:
     if isinstance(failure, errors.ApiError):
         return failure
+    if isinstance(failure, MemoryError):
+        log.error("request %s found no memory: %s", request_id(), failure)
+        return errors.UnavailableError("The server has no memory left for that; remove clusters, or try later.")
     if isinstance(failure, MethodNotAllowed):
         return errors.MethodNotAllowedError(headers={"Allow": ", ".join(sorted(failure.valid_methods or []))})
     if isinstance(failure, HTTPException):

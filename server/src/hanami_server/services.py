@@ -71,7 +71,9 @@ async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
             await _recover(blobs, database)
-            fleet = Fleet(LocalHost(settings.engine_threads), blobs, TaskRecords(database))
+            fleet = Fleet(
+                LocalHost(settings.engine_threads), blobs, TaskRecords(database), settings.cluster_memory_limit
+            )
             async with _working(fleet, stopping):
                 yield Services(settings, database, passwords, tokens, blobs, fleet, stopping)
             await warming

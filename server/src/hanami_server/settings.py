@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     )
     token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
     max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
+    cluster_memory_limit: int = Field(
+        default=1 << 30, ge=1 << 16, description="Most bytes that a template may let one cluster grow to."
+    )
     engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(
@@ -47,5 +50,5 @@ def describe() -> str:
     rows = []
     for name, field in Settings.model_fields.items():
         default = "" if field.default_factory or field.default is None else f" [{field.default}]"
-        rows.append(f"  HANAMI_{name.upper():<18} {field.description}{default}")
+        rows.append(f"  HANAMI_{name.upper():<20} {field.description}{default}")
     return "settings, from the environment:\n" + "\n".join(rows)

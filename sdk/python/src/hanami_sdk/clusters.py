@@ -1,6 +1,6 @@
 """Clusters: networks that live and grow on the server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from uuid import UUID
 
 from hanami_sdk._answers import every, success
@@ -12,7 +12,7 @@ from hanami_sdk.generated.api.clusters import (
     list_clusters,
     restore_checkpoint,
 )
-from hanami_sdk.tasks import Task, Tasks
+from hanami_sdk.tasks import Columns, Task, Tasks
 
 
 class Clusters:
@@ -47,12 +47,10 @@ class Clusters:
         wish = models.RestoreCreate(checkpoint_id=checkpoint_id)
         return success(restore_checkpoint.sync(cluster_id, client=self._api, body=wish))
 
-    def train(
-        self, cluster_id: UUID, dataset_id: UUID, *, inputs: Sequence[str], outputs: Sequence[str], epochs: int = 1
-    ) -> Task:
+    def train(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, outputs: Columns, epochs: int = 1) -> Task:
         """Start a training; see `Tasks.train`."""
         return self._tasks.train(cluster_id, dataset_id, inputs=inputs, outputs=outputs, epochs=epochs)
 
-    def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Sequence[str], result_name: str) -> Task:
+    def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, result_name: str) -> Task:
         """Start a request; see `Tasks.request`."""
         return self._tasks.request(cluster_id, dataset_id, inputs=inputs, result_name=result_name)

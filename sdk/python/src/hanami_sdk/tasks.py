@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import httpx
@@ -13,6 +13,9 @@ from hanami_sdk.errors import HanamiError, NoAnswerError, TaskCancelledError, Ta
 from hanami_sdk.generated import AuthenticatedClient, models
 from hanami_sdk.generated.api.datasets import get_dataset
 from hanami_sdk.generated.api.tasks import cancel_task, create_task, get_task, list_tasks
+
+Columns = Sequence[str] | Mapping[str, Sequence[str]]
+"""Names of columns; where a cluster has several input or output hexagons, those of each by the name of the hexagon."""
 
 State = models.TaskState
 FINAL = {State.FINISHED, State.FAILED, State.CANCELLED}
@@ -116,19 +119,43 @@ class Tasks:
     def __init__(self, api: AuthenticatedClient) -> None:
         self._api = api
 
-    def train(
-        self, cluster_id: UUID, dataset_id: UUID, *, inputs: Sequence[str], outputs: Sequence[str], epochs: int = 1
-    ) -> Task:
-        """Start to learn the rows of a dataset in their order: answer `inputs` with `outputs` (names of columns)."""
+    def train(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, outputs: Columns, epochs: int = 1) -> Task:
+        """Start to learn the rows of a dataset in their order.
+
+        Parameters
+        ----------
+        inputs, outputs
+            Names of the columns to answer, and of those to answer with. Of several hexagons, ``{"left": ["a", "b"],
+            "right": ["c"]}``; names alone are dealt to them by the sizes of the template, in its order.
+        epochs
+            Passes over the rows.
+        """
+        shown, of_inputs = _dealt(inputs)
+        wanted, of_outputs = _dealt(outputs)
         wish = models.TrainTaskCreate(
-            type_="train", dataset_id=dataset_id, inputs=list(inputs), outputs=list(outputs), epochs=epochs
+            type_="train",
+            dataset_id=dataset_id,
+            inputs=shown,
+            outputs=wanted,
+            input_hexagons=of_inputs,
+            output_hexagons=of_outputs,
+            epochs=epochs,
         )
         return self._start(cluster_id, wish)
 
-    def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Sequence[str], result_name: str) -> Task:
-        """Start to answer every row of a dataset; the answers become a new dataset of that name."""
+    def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, result_name: str) -> Task:
+        """Start to answer every row of a dataset; the answers become a new dataset of that name.
+
+        It has the column ``output``, for classes also ``label`` with the likeliest, and ``novelty``; of several output
+        hexagons, the columns of each begin with its name, as in ``flow_output``.
+        """
+        shown, of_inputs = _dealt(inputs)
         wish = models.RequestTaskCreate(
-            type_="request", dataset_id=dataset_id, inputs=list(inputs), result_name=result_name
+            type_="request",
+            dataset_id=dataset_id,
+            inputs=shown,
+            input_hexagons=of_inputs,
+            result_name=result_name,
         )
         return self._start(cluster_id, wish)
 
@@ -146,3 +173,11 @@ class Tasks:
 
     def _handle(self, info: models.Task) -> Task:
         return Task(self._api, info)
+
+
+def _dealt(columns: Columns) -> tuple[list[str], list[str] | None]:
+    """Return names of columns, and the hexagon that each belongs to where that was told."""
+    if not isinstance(columns, Mapping):
+        return list(columns), None
+    pairs = [(name, column) for name, mine in columns.items() for column in mine]
+    return [column for _, column in pairs], [name for name, _ in pairs]

@@ -117,9 +117,18 @@ def _compare_values(answers: Side, truth: Side) -> RealAgreement:
     step = max(1, CHUNK_VALUES // answers.dataset.columns[answers.column].width)
     absolute = square = 0.0
     values = 0
-    for given, wanted in zip(answers.chunks(step), truth.chunks(step), strict=True):
-        distance = given.astype(np.float64) - wanted
+    for given, wanted in zip(_numbers(answers, step), _numbers(truth, step), strict=True):
+        distance = given - wanted
         absolute += float(np.abs(distance).sum())
         square += float(np.square(distance).sum())
         values += distance.size
     return RealAgreement(answers.dataset.rows, absolute / values, float(np.sqrt(square / values)))
+
+
+def _numbers(side: Side, step: int) -> Iterator[Array]:
+    for index, chunk in enumerate(side.chunks(step)):
+        good = np.isfinite(chunk).all(axis=1)
+        if not good.all():
+            row = index * step + int(np.argmin(good)) + 1
+            raise BlobError(side.column_field, f"row {row}: expected finite numbers")
+        yield chunk.astype(np.float64)

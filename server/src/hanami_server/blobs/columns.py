@@ -26,8 +26,8 @@ class Column:
 
     @property
     def holds_classes(self) -> bool:
-        """Whether its values are numbers of classes: whole, one per row."""
-        return self.width == 1 and self.dtype != "float32"
+        """Whether its values are numbers of classes: whole, one per row, and not as large as answered integers."""
+        return self.width == 1 and self.dtype in {"uint8", "int32"}
 
     def field(self) -> pa.Field:
         """Return the column as a field of an Arrow schema."""

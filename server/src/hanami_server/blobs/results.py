@@ -1,6 +1,7 @@
-"""Answers of a network as a dataset: the column `output`, and for classes the column `label` with the likeliest.
+"""Answers of a network as a dataset.
 
-Where there are several output hexagons, their columns begin with their names.
+The column `output`, for classes also `label` with the likeliest, and at last `novelty`.  Where there are several output
+hexagons, the columns of each begin with its name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ import numpy as np
 from hanami_server.blobs.columns import Array, Column, DType
 from hanami_server.blobs.writer import DatasetWriter
 
-OUTPUT, LABEL = "output", "label"
+OUTPUT, LABEL, NOVELTY = "output", "label", "novelty"
 DTYPES: dict[str, DType] = {"b": "uint8", "u": "uint64", "f": "float32"}
 
 
@@ -39,12 +40,12 @@ def result_columns(parts: Sequence[Part]) -> list[Column]:
         columns.append(Column(f"{begin}{OUTPUT}", DTYPES[part.values.dtype.kind], width))
         if part.classes:
             columns.append(Column(f"{begin}{LABEL}", "uint8" if width <= 256 else "int32", 1))
-    return columns
+    return [*columns, Column(NOVELTY, "float32", 1)]
 
 
-def append_answers(writer: DatasetWriter, parts: Sequence[Part]) -> None:
-    """Add answers to a dataset that has their `result_columns`."""
-    writer.append(list(_blocks(parts)))
+def append_answers(writer: DatasetWriter, parts: Sequence[Part], novelty: Array) -> None:
+    """Add answers, and the novelty [rows] of their samples, to a dataset that has their `result_columns`."""
+    writer.append([*_blocks(parts), novelty[:, None]])
 
 
 def _blocks(parts: Sequence[Part]) -> Iterator[Array]:

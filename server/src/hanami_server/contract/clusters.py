@@ -13,6 +13,8 @@ TemplateText = Annotated[
     Field(description="The hexagons of the network, where they are and what they do: YAML, or a historic format."),
 ]
 
+HexagonName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
 TEMPLATE_EXAMPLE = """\
 version: 1
 hexagons:

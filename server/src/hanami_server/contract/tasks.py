@@ -9,9 +9,18 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+from hanami_server.contract.clusters import HexagonName
 from hanami_server.contract.datasets import ColumnName
 
 Columns = Annotated[list[ColumnName], Field(min_length=1, max_length=1000)]
+Hexagons = Annotated[list[HexagonName], Field(min_length=1, max_length=1000)]
+
+INPUTS = "Columns that are shown to the network, side by side."
+OUTPUTS = "Columns that it shall answer with."
+HEXAGONS = (
+    "Which {} hexagon each of these columns belongs to, by its name; left out where there is one, or where their sizes "
+    "in the template tell."
+)
 
 
 class TaskType(StrEnum):
@@ -36,8 +45,10 @@ class TrainTaskCreate(Request):
 
     type: Literal["train"]
     dataset_id: UUID
-    inputs: Columns = Field(description="Columns that are shown to the network, side by side.")
-    outputs: Columns = Field(description="Columns that it shall answer with.")
+    inputs: Columns = Field(description=INPUTS)
+    outputs: Columns = Field(description=OUTPUTS)
+    input_hexagons: Hexagons | None = Field(default=None, description=HEXAGONS.format("input"))
+    output_hexagons: Hexagons | None = Field(default=None, description=HEXAGONS.format("output"))
     epochs: int = Field(default=1, ge=1, le=10_000, description="Passes over the rows.")
 
 
@@ -46,7 +57,8 @@ class RequestTaskCreate(Request):
 
     type: Literal["request"]
     dataset_id: UUID
-    inputs: Columns = Field(description="Columns that are shown to the network, side by side.")
+    inputs: Columns = Field(description=INPUTS)
+    input_hexagons: Hexagons | None = Field(default=None, description=HEXAGONS.format("input"))
     result_name: Name = Field(description="Name of the dataset of answers.")
 
 
@@ -63,6 +75,9 @@ class TaskProgress(Answer):
     total: int = Field(description="Samples to work on, over all epochs.")
     samples_per_second: float
     loss: float | None = Field(description="Mean over the latest samples; null where nothing is learned.")
+    novelty: float | None = Field(
+        default=None, description="How new the samples were to the network, their mean so far; null before the first."
+    )
     sections: int
     synapses: int
     bytes: int = Field(description="Memory of the network.")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from hanami_engine import EngineError, Network, Stats, Template
@@ -14,13 +14,15 @@ from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.reader import describe
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
-from hanami_server.fleet.host import Host
+from hanami_server.fleet.admission import admit
+from hanami_server.fleet.host import Host, Ports
 from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.residents import Residents
 from hanami_server.fleet.work import RequestWork, TrainWork
 
 LONGEST_LINE = 100  # tasks of one cluster that may wait
 IDLE_RESIDENTS = 64
+NO_MEMORY = "the server has no memory left for this cluster"
 STOPPED = "the server was stopped"
 INTERNAL = "internal error; the log of the server has the details"
 
@@ -39,6 +41,13 @@ class OtherTemplateError(Exception):
     """A state does not belong to the template of the cluster."""
 
 
+class Laid(NamedTuple):
+    """A new cluster: the text of its template, and what it is made of."""
+
+    template: str
+    stats: Stats
+
+
 class TaskStore(Protocol):
     """Where the states of tasks are kept."""
 
@@ -50,10 +59,19 @@ class TaskStore(Protocol):
 
 
 class Fleet:
-    """Runs the tasks of all clusters on one host; lives on the event loop."""
+    """Runs the tasks of all clusters on one host; lives on the event loop.
 
-    def __init__(self, host: Host, blobs: Blobs, tasks: TaskStore) -> None:
-        self._host, self._blobs, self._tasks = host, blobs, tasks
+    Parameters
+    ----------
+    host : Host
+    blobs : Blobs
+    tasks : TaskStore
+    memory_limit : int
+        Most bytes that the template of a new cluster may allow.
+    """
+
+    def __init__(self, host: Host, blobs: Blobs, tasks: TaskStore, memory_limit: int) -> None:
+        self._host, self._blobs, self._tasks, self._memory_limit = host, blobs, tasks, memory_limit
         self._residents = Residents(host, blobs.clusters, IDLE_RESIDENTS)
         self._jobs: dict[UUID, Job] = {}
         self._lines: dict[UUID, deque[Job]] = {}
@@ -61,10 +79,24 @@ class Fleet:
         self._gone: set[UUID] = set()
         self._stopping = False
 
-    def create(self, cluster_id: UUID, template: str, seed: int) -> None:
-        """Write the file of a new cluster; call on a thread; raises TemplateError."""
-        network = Network(Template.parse(template), seed=seed)
+    def create(self, cluster_id: UUID, template: str | None, seed: int) -> Laid:
+        """Write the file of a new cluster; call on a thread.
+
+        Raises
+        ------
+        TemplateError
+            The template cannot be used, or not on this server.
+        MemoryError
+            The system grants no addresses for as much memory as it allows.
+        """
+        network = Network(admit(template, self._memory_limit), seed=seed)
         write_atomically(self._blobs.clusters.path(cluster_id), network.to_bytes())
+        return Laid(network.template.text, network.stats())
+
+    async def ports(self, cluster_id: UUID) -> Ports:
+        """Tell what data a cluster takes by now."""
+        async with self._residents.using(cluster_id):
+            return await self._host.ports(cluster_id)
 
     async def stats(self, cluster_id: UUID) -> Stats:
         """Count what a cluster is made of."""
@@ -86,7 +118,9 @@ class Fleet:
         OtherTemplateError
             The state belongs to another template.
         SnapshotError
-            The bytes are damaged.
+            The bytes are damaged, or of another version of the engine.
+        MemoryError
+            The system grants no addresses for the network.
         """
         restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
         wanted = await asyncio.to_thread(Template.parse, template)
@@ -176,6 +210,8 @@ class Fleet:
             await self._give_up(job, interruption.state, interruption.reason)
         except EngineError as error:
             await self._give_up(job, TaskState.FAILED, str(error))
+        except MemoryError as error:
+            await self._give_up(job, TaskState.FAILED, f"{NO_MEMORY}: {error}")
         except Exception:
             log.exception("task %s failed", job.task_id)
             await self._give_up(job, TaskState.FAILED, INTERNAL)

@@ -1,14 +1,22 @@
 """What a host is: a place where networks live and learn; the fleet does not know which kind it talks to."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
 from hanami_engine import Stats
+from hanami_engine.codecs import Port
 
 from hanami_server.blobs.columns import Array
 from hanami_server.blobs.reader import DatasetReader
+
+
+class Ports(NamedTuple):
+    """The input and output hexagons of a network as data sees them, in the order of its template."""
+
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a slice of learning did: its mean loss, the network after it, and the seconds it took on its thread."""
+    """What a slice of learning did.
+
+    Attributes
+    ----------
+    loss, novelty : float
+        Their means over the slice.
+    stats : Stats
+        Of the network after it.
+    seconds : float
+        That it took on its thread.
+    """
 
     loss: float
+    novelty: float
     stats: Stats
     seconds: float
 
@@ -56,9 +75,20 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a slice of answering gave, and the seconds it took on its thread."""
+    """What a slice of answering gave.
+
+    Attributes
+    ----------
+    answers : tuple of Answers
+        Of each output hexagon, in the order of the template.
+    novelty : float32 array [rows]
+        How new each sample is to the network.
+    seconds : float
+        That it took on its thread.
+    """
 
     answers: tuple[Answers, ...]
+    novelty: Array
     seconds: float
 
 
@@ -69,10 +99,16 @@ class Host(Protocol):
     """
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
-        """Take in a network, in the place of an earlier one of that cluster; raises SnapshotError."""
+        """Take in a network, in the place of an earlier one of that cluster; raises SnapshotError or MemoryError."""
+
+    async def ports(self, cluster_id: UUID) -> Ports:
+        """Tell what data the network takes by now."""
 
     async def announce(self, cluster_id: UUID, samples: int) -> None:
         """Say how many samples the next training has."""
+
+    async def rest(self, cluster_id: UUID) -> None:
+        """Let all echoes of earlier samples fade: what comes next is another stream."""
 
     async def learn(self, cluster_id: UUID, inputs: Span, targets: Span) -> Learned:
         """Learn a slice; raises InputError."""

@@ -29,6 +29,7 @@ class Job:
         self._stats = stats
         self._done = 0
         self._loss: float | None = None
+        self._novelty = 0.0  # in sum
         self._fresh_loss, self._fresh_rows = 0.0, 0  # since the last publication
         self._began = self._published = time.perf_counter()
         self._interruption: InterruptedTaskError | None = None
@@ -53,9 +54,13 @@ class Job:
         if self._interruption is not None:
             raise self._interruption
 
-    def advance(self, rows: int, loss: float | None = None, stats: Stats | None = None) -> None:
-        """Take note of a slice; published about every 100 ms, and sooner while the network grows fast."""
+    def advance(self, rows: int, novelty: float, loss: float | None = None, stats: Stats | None = None) -> None:
+        """Take note of a slice, with means over its rows.
+
+        Published about every 100 ms, and sooner while the network grows fast.
+        """
         self._done += rows
+        self._novelty += novelty * rows
         self._stats = stats or self._stats
         if loss is not None:
             self._fresh_loss += loss * rows
@@ -80,6 +85,7 @@ class Job:
             total=self.work.total,
             samples_per_second=self._done / max(time.perf_counter() - self._began, 1e-6),
             loss=self._loss,
+            novelty=self._novelty / self._done if self._done else None,
             sections=self._stats.sections,
             synapses=self._stats.synapses,
             bytes=self._stats.bytes,

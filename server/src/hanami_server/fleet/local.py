@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hanami_engine import InputError, Network, Stats
 
-from hanami_server.fleet.host import Answered, Answers, Learned, Span
+from hanami_server.fleet.host import Answered, Answers, Learned, Ports, Span
 
 Result = TypeVar("Result")
 
@@ -39,9 +39,17 @@ class LocalHost:
         async with place.lock:
             place.network = network
 
+    async def ports(self, cluster_id: UUID) -> Ports:
+        """Tell what data the network takes by now."""
+        return await self._run(cluster_id, lambda network: Ports(network.inputs, network.outputs))
+
     async def announce(self, cluster_id: UUID, samples: int) -> None:
         """Say how many samples the next training has."""
         await self._run(cluster_id, lambda network: network.announce(samples))
+
+    async def rest(self, cluster_id: UUID) -> None:
+        """Let all echoes of earlier samples fade."""
+        await self._run(cluster_id, Network.rest)
 
     async def learn(self, cluster_id: UUID, inputs: Span, targets: Span) -> Learned:
         """Learn a slice."""
@@ -49,7 +57,8 @@ class LocalHost:
         def work(network: Network) -> Learned:
             began = time.perf_counter()
             report = network.learn_many(inputs.read(), targets.read())
-            return Learned(report.loss, network.stats(), time.perf_counter() - began)
+            novelty = float(report.novelty.mean())
+            return Learned(report.loss, novelty, network.stats(), time.perf_counter() - began)
 
         return await self._run(cluster_id, work)
 
@@ -58,12 +67,12 @@ class LocalHost:
 
         def work(network: Network) -> Answered:
             began = time.perf_counter()
-            if any(port.values is None for port in network.outputs):
+            if not all(port.width for port in network.outputs):
                 raise InputError("outputs", "not known before the cluster has learned something")
-            answers = network.predict_many(inputs.read())
+            answers, novelty = network.request_many(inputs.read())
             by_name = answers if isinstance(answers, dict) else {network.outputs[0].name: answers}
             told = tuple(Answers(port.name, by_name[port.name], port.values == "class") for port in network.outputs)
-            return Answered(told, time.perf_counter() - began)
+            return Answered(told, novelty, time.perf_counter() - began)
 
         return await self._run(cluster_id, work)
 

@@ -54,8 +54,9 @@ class Residents:
         """Put another network in the place of one that has no task; a task that comes meanwhile waits."""
         resident = self._residents.setdefault(cluster_id, _Resident())
         async with resident.lock:
-            await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
             await self._host.place(cluster_id, snapshot)
+            resident.placed = False  # where the file cannot be written, what it still holds comes back
+            await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
             resident.placed = True
 
     async def evict(self, cluster_id: UUID) -> None:

@@ -17,16 +17,18 @@ async def train(host: Host, job: Job, work: TrainWork) -> None:
     await host.announce(job.cluster_id, work.total)
     pace = Pace()
     for _ in range(work.epochs):
+        await host.rest(job.cluster_id)
         for start, stop in pace.slices(work.dataset.rows):
             job.check()
             learned = await host.learn(job.cluster_id, work.inputs_of(start, stop), work.targets_of(start, stop))
             pace.measured(stop - start, learned.seconds)
-            job.advance(stop - start, learned.loss, learned.stats)
+            job.advance(stop - start, learned.novelty, learned.loss, learned.stats)
 
 
 async def request(host: Host, job: Job, work: RequestWork, target: Path) -> None:
     """Answer into a new dataset; fails in the way that `train` does, and leaves nothing then."""
     pace = Pace()
+    await host.rest(job.cluster_id)
     with ExitStack() as stack:
         dataset: DatasetWriter | None = None
         for start, stop in pace.slices(work.dataset.rows):
@@ -34,6 +36,6 @@ async def request(host: Host, job: Job, work: RequestWork, target: Path) -> None
             answered = await host.predict(job.cluster_id, work.inputs_of(start, stop))
             if dataset is None:  # what a network answers is known when it does
                 dataset = stack.enter_context(writing_dataset(target, result_columns(answered.answers)))
-            await asyncio.to_thread(append_answers, dataset, answered.answers)
+            await asyncio.to_thread(append_answers, dataset, answered.answers, answered.novelty)
             pace.measured(stop - start, answered.seconds)
-            job.advance(stop - start)
+            job.advance(stop - start, float(answered.novelty.mean()))

@@ -29,7 +29,7 @@ blueprint = Blueprint("checkpoints", __name__)
     description="As it is now; in the middle of a task, between two of its samples.",
     body=Body(CheckpointCreate, example={"name": "after the first pass"}),
     reply=Reply(201, Checkpoint, description="The new checkpoint."),
-    errors=(409,),
+    errors=(409, 503),
 )
 async def create_checkpoint(cluster_id: UUID, body: CheckpointCreate) -> tables.Checkpoint:
     """Write the state; goes on to its end although the client goes away."""

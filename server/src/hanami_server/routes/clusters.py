@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from hanami_engine import SnapshotError, Template, TemplateError
+from hanami_engine import SnapshotError, Stats, TemplateError
 from quart import Blueprint
 from sqlalchemy import delete
 
@@ -47,24 +47,35 @@ async def create_cluster(body: ClusterCreate) -> Cluster:
 
 
 async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCreate) -> Cluster:
-    template = body.template if body.template is not None else Template.for_data().text
-    told = body.model_dump() | {"template": template}
-    row = tables.Cluster(id=uuid4(), owner_id=who.user_id, project_id=project_id, **told)
-    with parts.blobs.clusters.adding(row.id):
+    item = uuid4()
+    with parts.blobs.clusters.adding(item):
         try:
-            await asyncio.to_thread(parts.fleet.create, row.id, template, body.seed)
+            laid = await asyncio.to_thread(parts.fleet.create, item, body.template, body.seed)
         except TemplateError as error:
             raise ValidationFailedError.of("template", str(error)) from error
         except MemoryError as error:
             raise ValidationFailedError.of("template", f"settings.memory_limit: {error}") from error
+        row = tables.Cluster(
+            id=item,
+            owner_id=who.user_id,
+            project_id=project_id,
+            name=body.name,
+            template=laid.template,
+            seed=body.seed,
+        )
         async with parts.database.session() as session:
             session.add(row)
-    return await _with_statistics(parts, row)
+    return _described(row, laid.stats)
 
 
 async def _with_statistics(parts: Services, row: tables.Cluster) -> Cluster:
     with deleted_meanwhile():
-        statistics = ClusterStatistics.model_validate(await parts.fleet.stats(row.id))
+        stats = await parts.fleet.stats(row.id)
+    return _described(row, stats)
+
+
+def _described(row: tables.Cluster, stats: Stats) -> Cluster:
+    statistics = ClusterStatistics.model_validate(stats)
     return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
 
 
@@ -90,6 +101,7 @@ async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
     summary="Get a cluster",
     description="With what has grown up to now, also in the middle of a task.",
     reply=Reply(200, Cluster, description="The cluster."),
+    errors=(503,),
 )
 async def get_cluster(cluster_id: UUID) -> Cluster:
     """Read one cluster and count what it is made of."""
@@ -132,7 +144,7 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
     body=Body(RestoreCreate, example={"checkpoint_id": EXAMPLE_ID}),
     reply=Reply(200, Cluster, description="The cluster as it was."),
-    errors=(409,),
+    errors=(409, 503),
 )
 async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
     """Put the kept state in place; goes on to its end although the client goes away."""
@@ -152,5 +164,5 @@ async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id
     except OtherTemplateError as error:
         raise ConflictError("The checkpoint belongs to another template.") from error
     except SnapshotError as error:
-        raise ConflictError("The file of the checkpoint is damaged.") from error
+        raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
     return await _with_statistics(parts, row)

@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import lru_cache
 from uuid import UUID, uuid4
 
-from hanami_engine import Template
 from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
@@ -15,8 +13,9 @@ from hanami_server.contract.errors import UnavailableError, ValidationFailedErro
 from hanami_server.contract.op import EVENTS, Body, Reply, op
 from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, TrainTaskCreate
 from hanami_server.fleet.fleet import LineFullError
+from hanami_server.fleet.host import Ports
 from hanami_server.fleet.job import Job
-from hanami_server.fleet.work import MisfitError, Work, plan_request, plan_training
+from hanami_server.fleet.work import MisfitError, Selection, Work, plan_request, plan_training
 from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
@@ -26,8 +25,6 @@ from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
 
 blueprint = Blueprint("tasks", __name__)
-
-_parse = lru_cache(maxsize=64)(Template.parse)  # YAML takes longer than everything else here
 
 EXAMPLE = {
     "type": "train",
@@ -45,9 +42,10 @@ EXAMPLE = {
     summary="Give a cluster work",
     description=(
         "Tasks of a cluster run one after the other, in the order of their creation. What a training learned is kept "
-        "when it ends, also when it is cancelled. Where a template has several input or output hexagons, the values of "
-        "a row are dealt to them in its order, by their sizes. The answers of a request become a dataset: the column "
-        "`output`, and for classes `label` with the likeliest; of several output hexagons each begins with its name."
+        "when it ends, also when it is cancelled. Where a template has several input or output hexagons, columns are "
+        "dealt to them by name, or else their values by the sizes of the template, in its order. The answers of a "
+        "request become a dataset: the column `output`, for classes also `label` with the likeliest, and `novelty`; of "
+        "several output hexagons, the columns of each begin with its name, as in `flow_output`."
     ),
     body=Body(TaskCreate, example=EXAMPLE),
     reply=Reply(202, Task, description="The task, which waits or runs."),
@@ -67,7 +65,8 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
     except LineFullError as error:
         raise UnavailableError("Too many tasks of the cluster wait.", headers={"Retry-After": "10"}) from error
     with deleted_meanwhile():
-        work = await asyncio.to_thread(_plan, parts, cluster.template, body)
+        ports = await parts.fleet.ports(cluster_id)
+        work = await asyncio.to_thread(_plan, parts, ports, body)
         job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))
     row = _row_of(job, cluster, who, body)
     async with parts.database.session() as session:
@@ -76,12 +75,14 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
     return row
 
 
-def _plan(parts: Services, template_text: str, body: TaskCreate) -> Work:
-    template, dataset = _parse(template_text), DatasetReader(parts.blobs.datasets.path(body.dataset_id))
+def _plan(parts: Services, ports: Ports, body: TaskCreate) -> Work:
+    dataset = DatasetReader(parts.blobs.datasets.path(body.dataset_id))
+    inputs = Selection(body.inputs, body.input_hexagons)
     try:
         if isinstance(body, TrainTaskCreate):
-            return plan_training(template, dataset, body.inputs, body.outputs, body.epochs)
-        return plan_request(template, dataset, body.inputs)
+            outputs = Selection(body.outputs, body.output_hexagons)
+            return plan_training(ports, dataset, inputs, outputs, body.epochs)
+        return plan_request(ports, dataset, inputs)
     except MisfitError as error:
         raise ValidationFailedError.of(error.field, error.message) from error
 

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="TaskProgress")
 
 
@@ -24,6 +26,8 @@ class TaskProgress:
     synapses: int
     bytes_: int
     """ Memory of the network. """
+    novelty: float | None | Unset = UNSET
+    """ How new the samples were to the network, their mean so far; null before the first. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,6 +46,12 @@ class TaskProgress:
 
         bytes_ = self.bytes_
 
+        novelty: float | None | Unset
+        if isinstance(self.novelty, Unset):
+            novelty = UNSET
+        else:
+            novelty = self.novelty
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -55,6 +65,8 @@ class TaskProgress:
                 "bytes": bytes_,
             }
         )
+        if novelty is not UNSET:
+            field_dict["novelty"] = novelty
 
         return field_dict
 
@@ -80,6 +92,15 @@ class TaskProgress:
 
         bytes_ = d.pop("bytes")
 
+        def _parse_novelty(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        novelty = _parse_novelty(d.pop("novelty", UNSET))
+
         task_progress = cls(
             done=done,
             total=total,
@@ -88,6 +109,7 @@ class TaskProgress:
             sections=sections,
             synapses=synapses,
             bytes_=bytes_,
+            novelty=novelty,
         )
 
         task_progress.additional_properties = d

@@ -21,6 +21,12 @@ class TrainTaskCreate:
     """ Columns that are shown to the network, side by side. """
     outputs: list[str]
     """ Columns that it shall answer with. """
+    input_hexagons: list[str] | None | Unset = UNSET
+    """ Which input hexagon each of these columns belongs to, by its name; left out where there is one, or where
+    their sizes in the template tell. """
+    output_hexagons: list[str] | None | Unset = UNSET
+    """ Which output hexagon each of these columns belongs to, by its name; left out where there is one, or where
+    their sizes in the template tell. """
     epochs: int | Unset = 1
     """ Passes over the rows. """
 
@@ -32,6 +38,24 @@ class TrainTaskCreate:
         inputs = self.inputs
 
         outputs = self.outputs
+
+        input_hexagons: list[str] | None | Unset
+        if isinstance(self.input_hexagons, Unset):
+            input_hexagons = UNSET
+        elif isinstance(self.input_hexagons, list):
+            input_hexagons = self.input_hexagons
+
+        else:
+            input_hexagons = self.input_hexagons
+
+        output_hexagons: list[str] | None | Unset
+        if isinstance(self.output_hexagons, Unset):
+            output_hexagons = UNSET
+        elif isinstance(self.output_hexagons, list):
+            output_hexagons = self.output_hexagons
+
+        else:
+            output_hexagons = self.output_hexagons
 
         epochs = self.epochs
 
@@ -45,6 +69,10 @@ class TrainTaskCreate:
                 "outputs": outputs,
             }
         )
+        if input_hexagons is not UNSET:
+            field_dict["input_hexagons"] = input_hexagons
+        if output_hexagons is not UNSET:
+            field_dict["output_hexagons"] = output_hexagons
         if epochs is not UNSET:
             field_dict["epochs"] = epochs
 
@@ -63,6 +91,40 @@ class TrainTaskCreate:
 
         outputs = cast(list[str], d.pop("outputs"))
 
+        def _parse_input_hexagons(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                input_hexagons_type_0 = cast(list[str], data)
+
+                return input_hexagons_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        input_hexagons = _parse_input_hexagons(d.pop("input_hexagons", UNSET))
+
+        def _parse_output_hexagons(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                output_hexagons_type_0 = cast(list[str], data)
+
+                return output_hexagons_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        output_hexagons = _parse_output_hexagons(d.pop("output_hexagons", UNSET))
+
         epochs = d.pop("epochs", UNSET)
 
         train_task_create = cls(
@@ -70,6 +132,8 @@ class TrainTaskCreate:
             dataset_id=dataset_id,
             inputs=inputs,
             outputs=outputs,
+            input_hexagons=input_hexagons,
+            output_hexagons=output_hexagons,
             epochs=epochs,
         )
 

@@ -115,9 +115,10 @@ def sync_detailed(
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
     is kept when it ends, also when it is cancelled. Where a template has several input or output
-    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
-    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
-    several output hexagons each begins with its name.
+    hexagons, columns are dealt to them by name, or else their values by the sizes of the template, in
+    its order. The answers of a request become a dataset: the column `output`, for classes also `label`
+    with the likeliest, and `novelty`; of several output hexagons, the columns of each begin with its
+    name, as in `flow_output`.
 
     Args:
         cluster_id (UUID):
@@ -153,9 +154,10 @@ def sync(
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
     is kept when it ends, also when it is cancelled. Where a template has several input or output
-    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
-    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
-    several output hexagons each begins with its name.
+    hexagons, columns are dealt to them by name, or else their values by the sizes of the template, in
+    its order. The answers of a request become a dataset: the column `output`, for classes also `label`
+    with the likeliest, and `novelty`; of several output hexagons, the columns of each begin with its
+    name, as in `flow_output`.
 
     Args:
         cluster_id (UUID):
@@ -186,9 +188,10 @@ async def asyncio_detailed(
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
     is kept when it ends, also when it is cancelled. Where a template has several input or output
-    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
-    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
-    several output hexagons each begins with its name.
+    hexagons, columns are dealt to them by name, or else their values by the sizes of the template, in
+    its order. The answers of a request become a dataset: the column `output`, for classes also `label`
+    with the likeliest, and `novelty`; of several output hexagons, the columns of each begin with its
+    name, as in `flow_output`.
 
     Args:
         cluster_id (UUID):
@@ -222,9 +225,10 @@ async def asyncio(
 
      Tasks of a cluster run one after the other, in the order of their creation. What a training learned
     is kept when it ends, also when it is cancelled. Where a template has several input or output
-    hexagons, the values of a row are dealt to them in its order, by their sizes. The answers of a
-    request become a dataset: the column `output`, and for classes `label` with the likeliest; of
-    several output hexagons each begins with its name.
+    hexagons, columns are dealt to them by name, or else their values by the sizes of the template, in
+    its order. The answers of a request become a dataset: the column `output`, for classes also `label`
+    with the likeliest, and `novelty`; of several output hexagons, the columns of each begin with its
+    name, as in `flow_output`.
 
     Args:
         cluster_id (UUID):
