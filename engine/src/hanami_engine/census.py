@@ -61,6 +61,16 @@ def count(state: State) -> dict[str, int]:
     }
 
 
+def ledger(state: State) -> int:
+    """Count the bytes of levels, sections and weights to outputs: what the memory limit bounds."""
+    record, table = state.record[0], state.arrays.hexagons
+    read = 0
+    for entry in table[table["kind"] == INTERNAL]:
+        mine = slice(int(entry["target"] + entry["sums"]), int(entry["target"] + entry["targets"]))
+        read += int(entry["open"]) * int(table["drawn"][state.arrays.targets["hexagon"][mine]].sum())
+    return int(record["level_count"]) * LEVEL_BYTES + int(record["section_count"]) * SECTION_BYTES + read * LANES * 4
+
+
 def lanes(state: State) -> Array:
     """Count the neurons, or outputs, of every block."""
     found = np.zeros(len(state.arrays.owners), np.int64)

@@ -14,11 +14,13 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from hanami_engine import census
 from hanami_engine.cpu import audit_lists
 from hanami_engine.errors import SnapshotError
 from hanami_engine.layout import OutputValues
 from hanami_engine.records import INPUT, INTERNAL, LANES, OUTPUT, Array
 from hanami_engine.rules.audit import BAD_BLOCK, BAD_BORDER, BAD_LEVELS, BAD_SECTIONS
+from hanami_engine.rules.reduce import WINDOW
 from hanami_engine.state import State
 from hanami_engine.template import Template
 
@@ -126,7 +128,7 @@ def read(data: bytes) -> tuple[Template, State]:
         _fill(state, tensors)
     except SnapshotError:
         raise
-    except (KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, IndexError, MemoryError) as error:
         raise SnapshotError(f"a part is missing or unusable: {error}") from error
     _check(state)
     return template, state
@@ -176,6 +178,8 @@ def _expect_counters(counters: dict[str, int], state: State) -> None:
         raise SnapshotError("a counter is out of range")
     if counters["turn"] >= len(state.hexagons):
         raise SnapshotError("turn: there is no such hexagon")
+    if counters["due"] >= WINDOW:
+        raise SnapshotError(f"due: expected less than {WINDOW}")
 
 
 def _fill(state: State, tensors: dict[str, Array]) -> None:
@@ -242,6 +246,10 @@ def _check(state: State) -> None:
     fault = audit_lists(record, *seen)
     if fault in FAULTS:
         raise SnapshotError(FAULTS[fault])
+    if np.count_nonzero(arrays.levels["section"][1 : int(record["levels_used"][0])]) != record["level_count"][0]:
+        raise SnapshotError("sections: every level must have one")
+    if int(record["bytes"][0]) != census.ledger(state) or record["bytes"][0] > record["limit"][0]:
+        raise SnapshotError("bytes: expected what levels, sections and weights to outputs take, within the limit")
     used = arrays.levels["tension"][1 : int(record["levels_used"][0])]
     if not np.isfinite(used).all() or (len(used) and used.min() < 0):
         raise SnapshotError("level_tension: expected finite numbers from 0")
@@ -251,5 +259,5 @@ def _check(state: State) -> None:
     scales = arrays.scales[outputs]
     alive = scales["hits"] > 0
     for name in ("border", "anchor"):
-        if not np.isfinite(scales[name]).all() or not np.array_equal(scales[name] > 0, alive):
+        if not np.isfinite(scales[name]).all() or (np.sign(scales[name]) != alive).any():
             raise SnapshotError(f"scale_{name}: expected finite numbers above 0 where there were hits, else 0")
