@@ -1,7 +1,6 @@
 """6. Inputs, outputs and classes that appear and vanish at any time: what was learned stays."""
 
 import numpy as np
-from hanami_engine import Network
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +33,7 @@ class Change(Contract):
         before = network.predict_many(samples)
         padded = np.pad(samples, ((0, 0), (0, extra)))
         np.testing.assert_array_equal(network.predict_many(padded), before)
-        beside = Network.from_bytes(network.to_bytes())
+        beside = self.restore(network.to_bytes())
         assert network.learn(padded[0], labels[0]) == beside.learn(samples[0], labels[0])
         np.testing.assert_array_equal(network.predict_many(padded), beside.predict_many(samples))
 

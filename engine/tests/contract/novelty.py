@@ -39,6 +39,11 @@ class Novelty(Contract):
         np.testing.assert_allclose(found, np.maximum(np.log2(factors), 0), atol=1e-3)
         assert (np.diff(found) >= -1e-6).all()
 
+    def test_it_is_finite_whatever_the_ratio(self):
+        network = self.make(line(1, outputs=2, dead_zone=1))
+        network.learn_many(np.full((20, 1), 2e-30), np.zeros(20, int))
+        assert np.isclose(network.request([np.inf]).novelty, np.log2(1e30 / 2e-30), atol=0.01)
+
     @few
     @given(new=st.integers(0, 30), far=st.lists(st.integers(1, 20), max_size=5))
     def test_it_sums_over_inputs(self, new, far):
