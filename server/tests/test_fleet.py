@@ -58,9 +58,9 @@ class Floor:
             session.add_all([tables.User(id="ann", name="Ann", password_hash="", is_admin=False)])
             session.add_all([tables.Project(id="p", name="P")])
 
-    async def cluster(self, seed=0):
-        row = tables.Cluster(id=uuid4(), name="c", template=TEMPLATE, seed=seed, **self.owner)
-        await asyncio.to_thread(self.fleet.create, row.id, TEMPLATE, seed)
+    async def cluster(self, seed=0, template=TEMPLATE):
+        row = tables.Cluster(id=uuid4(), name="c", template=template, seed=seed, **self.owner)
+        await asyncio.to_thread(self.fleet.create, row.id, template, seed)
         async with self.database.session() as session:
             session.add(row)
         return row.id
@@ -148,7 +148,10 @@ async def test_answers_become_a_dataset(floor):
     event = await end_of(job)
     assert event.state is TaskState.FINISHED
     answers = DatasetReader(floor.blobs.datasets.path(event.result_dataset_id))
-    assert (answers.read(["output"], 0, ROWS) == floor.direct().predict_many(floor.images)).all()
+    expected = floor.direct().request_many(floor.images)
+    assert (answers.read(["output"], 0, ROWS) == expected.outputs).all()
+    assert (answers.read(["novelty"], 0, ROWS)[:, 0] == expected.novelty).all()
+    assert event.progress.novelty == pytest.approx(expected.novelty.mean())
     async with floor.database.session() as session:
         dataset = await session.get(tables.Dataset, event.result_dataset_id)
     assert (dataset.rows, dataset.name, dataset.owner_id) == (ROWS, "answers", "ann")
@@ -220,6 +223,67 @@ async def test_a_failure_tells_why_and_leaves_a_valid_network(floor):
     assert floor.file(cluster_id).to_bytes() == floor.direct().to_bytes()
 
 
+async def test_a_task_without_memory_fails_and_goes_on_later(floor, monkeypatch):
+    async def place(*_):
+        raise MemoryError("no addresses")
+
+    cluster_id, other = await floor.cluster(), await floor.cluster()
+    job = Job(uuid4(), cluster_id, TrainWork(floor.samples, ("x",), ("y",), 1), await floor.fleet.stats(other))
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.fleet._host, "place", place)
+        floor.fleet.submit(job)
+        event = await end_of(job)
+    assert (event.state, event.error) == (TaskState.FAILED, f"{fleet_room.NO_MEMORY}: no addresses")
+    assert (await end_of(await floor.train(cluster_id))).state is TaskState.FINISHED
+    assert floor.file(cluster_id).to_bytes() == floor.direct().to_bytes()
+
+
+@pytest.mark.parametrize("where", ["place", "write"])
+async def test_going_back_fails_as_a_whole(floor, monkeypatch, where):
+    cluster_id = await floor.cluster()
+    first = await floor.fleet.snapshot(cluster_id)
+    await end_of(await floor.train(cluster_id))
+    learned = await floor.fleet.snapshot(cluster_id)
+
+    async def place(*_):
+        raise MemoryError("no addresses")
+
+    def write(*_):
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        if where == "place":
+            patch.setattr(floor.fleet._host, "place", place)
+        else:
+            patch.setattr("hanami_server.fleet.residents.write_atomically", write)
+        with pytest.raises((MemoryError, OSError)):
+            await floor.fleet.restore(cluster_id, TEMPLATE, first)
+    assert await floor.fleet.snapshot(cluster_id) == learned == floor.file(cluster_id).to_bytes()
+    await floor.fleet.restore(cluster_id, TEMPLATE, first)
+    assert await floor.fleet.snapshot(cluster_id) == first == floor.file(cluster_id).to_bytes()
+
+
+SPIKING = TEMPLATE + "settings: {neuron_cooldown: 2, refractory_time: 3}\n"
+
+
+async def test_every_pass_is_a_stream_of_its_own(floor):
+    """Whatever was shown before, and whether the network was away in between: the answers are the same."""
+    cluster_id = await floor.cluster(template=SPIKING)
+    expected = Network(Template.parse(SPIKING))
+    expected.announce(2 * ROWS)
+    for _ in range(2):
+        expected.rest()
+        expected.learn_many(floor.images, floor.labels)
+    await end_of(await floor.train(cluster_id, epochs=2))
+    assert await floor.fleet.snapshot(cluster_id) == expected.to_bytes()
+    expected.rest()
+    answers = expected.predict_many(floor.images)
+    for _ in range(2):
+        event = await end_of(await floor.request(cluster_id))
+        kept = DatasetReader(floor.blobs.datasets.path(event.result_dataset_id))
+        assert (kept.read(["output"], 0, ROWS) == answers).all()
+
+
 async def test_a_cluster_without_its_file_fails_and_harms_nobody(floor):
     cluster_id, other = await floor.cluster(), await floor.cluster()
     job = Job(uuid4(), cluster_id, TrainWork(floor.samples, ("x",), ("y",), 1), await floor.fleet.stats(other))
@@ -265,6 +329,10 @@ async def test_going_back_to_a_state(floor):
     await floor.fleet.cancel(running.task_id)
     with pytest.raises(OtherTemplateError):
         await floor.fleet.restore(cluster_id, TEMPLATE.replace("size: 64", "size: 65"), kept)
+    axon = "axons: [{from: [1, 1, 1], to: [3, 1, 1]}]\n"
+    for other in (TEMPLATE + axon, TEMPLATE + "settings: {fan_out: 3}\n"):
+        with pytest.raises(OtherTemplateError):
+            await floor.fleet.restore(cluster_id, other, kept)
     with pytest.raises(SnapshotError):
         await floor.fleet.restore(cluster_id, TEMPLATE, kept[:-1])
     assert await floor.fleet.snapshot(cluster_id) != kept

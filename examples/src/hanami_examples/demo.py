@@ -21,7 +21,6 @@ from hanami_examples import digits, journey
 from hanami_examples.story import Story
 
 USER = "admin"
-READY_SECONDS = 300.0  # the very first start compiles the engine
 
 HOW_TO_GO_ON = """
 The server is still running: {url}, user {user}, password {password}
@@ -83,7 +82,7 @@ class Demo:
         settings = {"admin_user": USER, "admin_password": self.password, "log_level": "warning"}
         with ExitStack() as stack:
             with self.console.status("starting the server (the very first time, it compiles the engine)"):
-                running = server_process(self.folder / "server", settings, READY_SECONDS, keep=keep)
+                running = server_process(self.folder / "server", settings, keep=keep)
                 server = stack.enter_context(running)
             self.say(f"the server is ready at {server.url}")
             yield server

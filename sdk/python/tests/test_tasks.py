@@ -105,10 +105,38 @@ def test_wrong_columns_are_named(client, cluster, points):
     assert caught.value.errors
 
 
-def test_a_cluster_needs_no_template(client):
+def test_a_cluster_needs_no_template(client, points):
     cluster = client.clusters.create("whatever comes")
     assert cluster.statistics.sections == 0
     assert "hexagons" in cluster.template
+    client.clusters.train(cluster.id, points.id, inputs=["x", "y"], outputs=["side"]).wait()
+    assert client.clusters.get(cluster.id).statistics.inputs == 2
+
+
+SEVERAL = """
+version: 1
+hexagons:
+  - {position: [1, 1, 1], type: input, name: left}
+  - {position: [1, 2, 1], type: input, name: right}
+  - {position: [2, 1, 1], type: internal, size: 32}
+  - {position: [2, 2, 1], type: internal, size: 32}
+  - {position: [3, 1, 1], type: output, name: side}
+  - {position: [3, 2, 1], type: output, name: where, values: real}
+"""
+
+
+def test_columns_of_several_hexagons(client, points):
+    cluster = client.clusters.create("several", SEVERAL)
+    inputs, outputs = {"left": ["x"], "right": ["y"]}, {"side": ["side"], "where": ["x", "y"]}
+    done = client.clusters.train(cluster.id, points.id, inputs=inputs, outputs=outputs).wait()
+    assert done.progress.novelty > 0
+    request = client.clusters.request(cluster.id, points.id, inputs=inputs, result_name="answers")
+    assert request.wait().progress.novelty == 0
+    columns = {column.name: column.width for column in request.result().columns}
+    assert columns == {"side_output": 2, "side_label": 1, "where_output": 2, "novelty": 1}
+    with pytest.raises(ValidationFailedError) as caught:
+        client.clusters.request(cluster.id, points.id, inputs={"left": ["x", "y"]}, result_name="answers")
+    assert [fault.field for fault in caught.value.errors] == ["input_hexagons"]
 
 
 def test_a_wrong_template_is_explained(client):

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from hanami_server.settings import Settings
 
 ANNOUNCEMENT = "Hanami listens on "
+READY_SECONDS = 300.0  # the very first start on a machine compiles the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class ServerProcess:
 
 @contextmanager
 def server_process(
-    data_dir: Path, settings: Mapping[str, str], ready_seconds: float = 120, *, keep: bool = False
+    data_dir: Path, settings: Mapping[str, str], ready_seconds: float = READY_SECONDS, *, keep: bool = False
 ) -> Iterator[ServerProcess]:
     """Run a server on a free port until the end of the block.
 
