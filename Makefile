@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test generate lint format bench bench-engine bench-properties bench-server docs pictures lock clean
+.PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,14 +44,9 @@ format: ## Format the code and mend what can be mended
 
 bench: bench-engine bench-server ## Run every benchmark
 
-bench-engine: ## The engine beside its peers, and what must hold of it, on one core
+bench-engine: ## The engine beside its peers, and what must hold of it, on one core (ARGS="--only binary,scale --seeds 3")
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_benchmarks.engine $(ARGS)
-	@$(BIN)/python -m hanami_benchmarks.properties $(ARGS)
-
-bench-properties: ## Only what must hold of the engine (ARGS="--only curves,table --seeds 3")
-	@$(PYTHON) scripts/bootstrap.py run
-	@$(BIN)/python -m hanami_benchmarks.properties $(ARGS)
 
 bench-server: ## What the API costs on top of the engine
 	@$(PYTHON) scripts/bootstrap.py run

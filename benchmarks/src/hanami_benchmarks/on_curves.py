@@ -12,7 +12,7 @@ from hanami_benchmarks.shapes import Bench, Row, template
 SAMPLES = 60_000
 KNOWN = ((0, 0.0), (80, 1.0), (30, 0.5), (10, 0.75))
 UNKNOWN = ((5, 0.375), (20, 0.625), (55, 0.75), (100, 1.0))  # on the straight line between their known neighbours
-EPOCHS = 600
+EPOCHS = 400
 DELAY = 3
 TRIALS = 8000
 
@@ -20,7 +20,7 @@ TRIALS = 8000
 def curves(bench: Bench) -> list[Row]:
     """Learn 32 functions of 2 inputs in one pass, each a sum of two random waves plus the product of two others.
 
-    Waves have at most one period over the range of an input.
+    Waves have at most one period over the range of an input.  R² is the mean of all outputs, on 10,000 other samples.
     """
     found = []
     for seed in bench.each("curves"):
@@ -29,8 +29,8 @@ def curves(bench: Bench) -> list[Row]:
         network.announce(SAMPLES)
         network.learn_many(x[:SAMPLES], y[:SAMPLES])
         rest = y[SAMPLES:]
-        error = ((network.predict_many(x[SAMPLES:]) - rest) ** 2).sum()
-        found.append(1 - error / ((rest - rest.mean(axis=0)) ** 2).sum())
+        error = ((network.predict_many(x[SAMPLES:]) - rest) ** 2).sum(axis=0)
+        found.append(float((1 - error / ((rest - rest.mean(axis=0)) ** 2).sum(axis=0)).mean()))
     measured = f"{np.mean(found):.4f} ({min(found):.4f})"
     return [Row("2 inputs → 32 outputs, R² after one pass of 60,000", "≥ 0.99", measured, bool(np.mean(found) >= 0.99))]
 
@@ -69,7 +69,9 @@ def table(bench: Bench) -> list[Row]:
         for kind, errors, most in (("known", known, 0.01), ("unknown", unknown, 0.05)):
             mean = float(np.mean(errors))
             measured = f"{mean:.4f} ({max(errors):.4f})"
-            rows.append(Row(f"table test, {kind} inputs, {name}", f"error ≤ {most}", measured, mean <= most))
+            rows.append(
+                Row(f"table test, {kind} inputs, {name}, {EPOCHS} epochs", f"error ≤ {most}", measured, mean <= most)
+            )
     return rows
 
 

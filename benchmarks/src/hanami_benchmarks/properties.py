@@ -1,8 +1,7 @@
-"""What must hold of the engine, measured: one row per figure, ten seeds each, one core."""
+"""What must hold of the engine, measured: one function per figure, ten seeds each, one core."""
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,8 +10,8 @@ from hanami_engine import warm_up
 from hanami_examples import digits
 from hanami_examples.readme import machine
 
-from hanami_benchmarks import on_curves, on_digits, on_streams
-from hanami_benchmarks.report import Result, pin_to_one_core
+from hanami_benchmarks import on_change, on_curves, on_digits, on_memory, on_sensors, on_time
+from hanami_benchmarks.report import Result
 from hanami_benchmarks.shapes import Bench, Row
 
 FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
@@ -21,14 +20,14 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "outlier": on_digits.outlier,
     "curves": on_curves.curves,
     "table": on_curves.table,
-    "reduction": on_digits.reduction,
-    "bytes": on_digits.bytes_per_synapse,
-    "budget": on_streams.budget,
-    "time": on_streams.time_per_sample,
-    "classes": on_digits.new_classes,
+    "reduction": on_change.reduction,
+    "bytes": on_memory.bytes_per_synapse,
+    "budget": on_memory.budget,
+    "time": on_time.time_per_sample,
+    "classes": on_change.new_classes,
     "lattices": on_digits.lattices,
     "match": on_curves.delayed_match,
-    "novelty": on_streams.novelty,
+    "novelty": on_sensors.novelty,
 }
 VERDICTS = {True: "holds", False: "missed", None: ""}
 
@@ -39,32 +38,12 @@ def measure(names: Iterable[str], seeds: int) -> Result:
         found = digits.find(Path(folder))
         bench = Bench(digits.load(found), seeds)
     warm_up()
-    rows = [row for name in names for row in FIGURES[name](bench)]
+    rows = [(name, row) for name in names for row in FIGURES[name](bench)]
     return Result(
         "bench-properties",
         f"What must hold, on {found.name} where digits are meant; mean (worst) of {seeds} seeds",
-        ("", "target", "measured", ""),
-        [[row.name, row.target, row.measured, VERDICTS[row.holds]] for row in rows],
-        [f"{machine()}, one core; `make bench-engine`; {found.note}"],
+        ("", "`--only`", "target", "measured", ""),
+        [[row.name, f"`{name}`", row.target, row.measured, VERDICTS[row.holds]] for name, row in rows],
+        [f"{machine()}, one core; `make bench-engine`; {found.note}", *bench.notes],
+        bench.pictures,
     )
-
-
-def main() -> None:
-    """Measure, print, and write the README's block when asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(FIGURES), help=", ".join(FIGURES))
-    parser.add_argument("--seeds", type=int, default=10, help="seeds per figure (default 10)")
-    parser.add_argument("--write", action="store_true", help="write the table into README.md")
-    options = parser.parse_args()
-    unknown = sorted(set(options.only) - set(FIGURES))
-    if unknown:
-        parser.error(f"--only: expected some of {', '.join(FIGURES)}, got {', '.join(unknown)}")
-    pin_to_one_core()
-    result = measure(options.only, options.seeds)
-    result.show()
-    if options.write:
-        result.publish()
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,7 @@ from hanami_sdk import Client
 from hanami_server.process import server_process
 from rich.progress import track
 
-from hanami_benchmarks.engine import HIDDEN, TEMPLATE
+from hanami_benchmarks.peers import HIDDEN, TEMPLATE
 from hanami_benchmarks.report import Result
 
 

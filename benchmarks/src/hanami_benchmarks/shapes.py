@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,9 @@ from hanami_engine import Network, Template
 from hanami_examples import digits
 from rich.progress import track
 
+Array = npt.NDArray[Any]
 Images = npt.NDArray[np.number]
+CHANNELS = 400  # of a growing stream
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,13 @@ def template(*hexagons: str, settings: str = "{}") -> Template:
 
 @dataclass
 class Bench:
-    """The digits, and what a plain network of 512 neurons makes of them with each seed."""
+    """The digits, what a plain network of 512 neurons makes of them with each seed, and what figures tell besides."""
 
     data: digits.Arrays
     seeds: int
-    plain_runs: dict[tuple[int, int], float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    plain_runs: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> int:
@@ -67,8 +72,16 @@ class Bench:
 
     def plain(self, seed: int, hidden: int = 512) -> float:
         """Accuracy of the plain network with this seed."""
+        return self._plain_run(seed, hidden)[0]
+
+    def synapses(self, seed: int, hidden: int = 512) -> int:
+        """Count the synapses of the plain network with this seed."""
+        return self._plain_run(seed, hidden)[1]
+
+    def _plain_run(self, seed: int, hidden: int) -> tuple[float, int]:
         if (seed, hidden) not in self.plain_runs:
-            self.plain_runs[seed, hidden] = self.accuracy(self.train(self.line(hidden), seed))
+            network = self.train(self.line(hidden), seed)
+            self.plain_runs[seed, hidden] = self.accuracy(network), network.stats().synapses
         return self.plain_runs[seed, hidden]
 
     def each(self, name: str) -> Iterable[int]:
@@ -83,3 +96,13 @@ class Bench:
 def spread(values: Sequence[float], worst: float, unit: str = "", places: int = 2) -> str:
     """Give mean and worst of some figures."""
     return f"{np.mean(values):.{places}f}{unit} ({worst:.{places}f})"
+
+
+def growing_stream(draw: np.random.Generator, count: int = 20_000) -> tuple[Array, Array]:
+    """Give sensors that come one by one, each with a range of its own that doubles again and again, and their sum."""
+    steps = np.arange(count)[:, None]
+    births = np.linspace(0, count * 3 // 4, CHANNELS).astype(int)
+    units = 10 ** draw.uniform(-3, 6, CHANNELS)
+    signals = draw.random((count, CHANNELS)).astype(np.float32)
+    x = np.where(steps >= births, signals * units * 2 ** ((steps - births) / 4000), 0)
+    return x.astype(np.float32), np.sin(signals[:, :8].sum(axis=1))[:, None]
