@@ -173,11 +173,21 @@ def open_sizes():
 
 def reckless():
     """So high a rate that potentials and corrections reach the ends of their ranges."""
-    options = {"input": "size: 40, values: binary", "internal": f"size: {LANES}", "output": "size: 30, values: class"}
+    options = {"input": "size: 40, values: binary", "internal": f"size: {LANES}", "output": "size: 60, values: bool"}
     pair = Pair(template(LINE, options, learning_rate=1, fan_out=1, dead_zone=0))
     for k in range(5):
-        pair.learn(np.ones((8, 40)), [k % 3] * 8)
+        pair.learn(np.ones((8, 40)), np.full((8, 60), k % 2))
     pair.ask(np.abs(noise((3, 40))))
+
+
+def announced():
+    """A rate that falls over the announced samples, and stays at its lowest."""
+    pair = Pair(template(LINE, {"internal": f"size: {LANES}", "output": "values: real"}))
+    pair.announce(9)
+    for begin in range(4):
+        pair.learn(noise((5, 3), begin), noise((5, 2), begin + 9))
+    pair.announce(None)
+    pair.learn(noise((5, 3)), noise((5, 2), 8))
 
 
 def ends_of_weights():
@@ -270,6 +280,7 @@ CASES = (
     axons,
     open_sizes,
     reckless,
+    announced,
     ends_of_weights,
     reduction,
     reduced_matches,

@@ -65,7 +65,7 @@ class Oracle:
         self.bytes += levels * LEVEL_BYTES + sections * SECTION_BYTES
 
     def announce(self, samples):
-        self.announced, self.elapsed = samples, 0
+        self.announced, self.elapsed = samples or 0, 0
 
     def rest(self):
         """Forget the echoes of earlier samples."""

@@ -1,16 +1,19 @@
-"""Runs all cases with the kernels in plain Python; ends with 3 where the oracle notices a difference."""
+"""Runs cases, named or all, with the kernels in plain Python; ends with 3 where the oracle notices a difference."""
 
 import sys
 
 from . import plain
 
+LIVES = 60
 
-def main():
+
+def main(names):
     plain.install()
     from .cases import CASES
     from .compare import Difference
 
-    for case in CASES:
+    cases = [case for case in CASES if not names or case.__name__ in names]
+    for case in [live_at_random] if names == ["lives"] else cases:
         try:
             case()
         except Difference as difference:
@@ -19,5 +22,18 @@ def main():
     return 0
 
 
+def live_at_random():
+    from hypothesis import given, settings
+
+    from .lives import lives
+
+    @settings(max_examples=LIVES, deadline=None, database=None)
+    @given(life=lives())
+    def live(life):
+        life.live()
+
+    live()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
