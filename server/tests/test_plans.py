@@ -15,7 +15,7 @@ from hanami_server.fleet.work import MisfitError, Selection, plan_request, plan_
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-SMALL = "version: 1\nsettings: {{memory_limit: 1048576}}\nhexagons:\n{}"
+SMALL = "version: 1\nsettings: {{memory_limit: 67108864}}\nhexagons:\n{}"
 LINE = """\
   - {{position: [1, 1, 1], type: input{inputs}}}
   - {{position: [2, 1, 1], type: internal, size: 16}}

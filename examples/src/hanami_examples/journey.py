@@ -48,6 +48,7 @@ class Answers:
     accuracy: ClassAccuracy
     confusion: Confusion
     images_per_second: float
+    novelty: float
 
 
 def plant(client: Client, found: digits.Digits) -> Planted:
@@ -85,7 +86,8 @@ def answer(client: Client, planted: Planted, name: str) -> Answers:
     accuracy = client.datasets.accuracy(result.id, "label", reference_id=planted.test_id, reference_column="label")
     if not isinstance(accuracy, ClassAccuracy) or accuracy.confusion is None:
         raise TypeError("labels were not compared as classes")
-    return Answers(result.id, accuracy, accuracy.confusion, done.progress.total / seconds)
+    novelty = done.progress.novelty or 0.0
+    return Answers(result.id, accuracy, accuracy.confusion, done.progress.total / seconds, novelty)
 
 
 def read_labels(client: Client, answers: Answers, folder: Path) -> npt.NDArray[np.int64]:
