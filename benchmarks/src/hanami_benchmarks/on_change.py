@@ -13,12 +13,12 @@ OLD = 5  # classes that are there from the start
 REDUCTIONS = (  # neurons, settings, how they are called, least reduction in percent, most points lost
     (512, "reduction_threshold: 0.1", "threshold 0.1", 50, 0.1),
     (512, "reduction_threshold: 0.1, fan_out: 2", "threshold 0.1, sources joined to 2 of 4 blocks", 75, 0.2),
-    (1024, "reduction_threshold: 0.1, fan_out: 4", "threshold 0.1, sources joined to 4 of 8 blocks", 75, 0.2),
+    (1024, "reduction_threshold: 0.03, fan_out: 3", "threshold 0.03, sources joined to 3 of 8 blocks", 75, 0.2),
 )
 
 
 def reduction(bench: Bench) -> list[Row]:
-    """Remove what is seldom used, and besides join every source to half of the blocks only."""
+    """Remove what is seldom used, and besides join every source to few of the blocks only."""
     rows = []
     for hidden, settings, name, least, most in REDUCTIONS:
         plan = bench.line(hidden, f"{{enable_reduction: true, {settings}}}")
