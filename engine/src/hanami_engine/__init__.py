@@ -3,11 +3,14 @@
 from hanami_engine.errors import EngineError, InputError, SnapshotError, TemplateError
 from hanami_engine.jit import is_warm, warm_up
 from hanami_engine.layout import Hexagon
-from hanami_engine.network import Answer, AnswerReport, Learned, LearnReport, Network, Stats
+from hanami_engine.network import Network
+from hanami_engine.ports import MOST_OUTPUTS, Port
+from hanami_engine.reports import Answer, AnswerReport, Learned, LearnReport, Stats
 from hanami_engine.template import Template
 from hanami_engine.windows import windows
 
 __all__ = [
+    "MOST_OUTPUTS",
     "Answer",
     "AnswerReport",
     "EngineError",
@@ -16,6 +19,7 @@ __all__ = [
     "LearnReport",
     "Learned",
     "Network",
+    "Port",
     "SnapshotError",
     "Stats",
     "Template",

@@ -7,59 +7,23 @@ they decide and widen nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from hanami_engine.arrays import as_numbers, direct, fit
+from hanami_engine.encoding import decode, encode
 from hanami_engine.errors import InputError
-from hanami_engine.lattice import HexagonType
-from hanami_engine.layout import LARGEST_SIZE, InputValues, OutputValues
+from hanami_engine.layout import OutputValues
+from hanami_engine.ports import MOST_INPUTS, Port, Values, raw_outputs
 from hanami_engine.records import Array
 
-Values = npt.ArrayLike | Mapping[str, npt.ArrayLike]
-"""Values of the only input or output hexagon, or of each by its name."""
-
-DIRECT = (np.dtype(np.uint8), np.dtype(np.float32))
-BITS: Mapping[InputValues | OutputValues | None, int] = {OutputValues.INT: 64, OutputValues.FLOAT: 32}
-MOST_INPUTS, MOST_OUTPUTS = LARGEST_SIZE[HexagonType.INPUT], LARGEST_SIZE[HexagonType.OUTPUT]
 NAMES_SHOWN = 8
-END_OF_UINT64, END_OF_WHOLE_FLOATS = 2**64, np.float64(2**63)
-LONGEST_SHOWN = 128  # bits of a number in a message: Python itself refuses to write very long ones
-WHOLE = f"a whole number from 0 to {END_OF_UINT64 - 1}"
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """One input or output hexagon as data sees it.
-
-    Attributes
-    ----------
-    name : str
-        Under which its values are handed in where there are several.
-    values : InputValues or OutputValues or None
-        What the values mean; None for an output whose first targets decide it.
-    width : int
-        Values per row, or classes, so far; 0 for an open port before its first data.
-    open : bool
-        Wider rows, or higher classes, make it wider.
-    """
-
-    name: str
-    values: InputValues | OutputValues | None
-    width: int
-    open: bool
-
 
 Stages = dict[int, tuple[Port, ...]]
 """From which row on output ports are what."""
-
-
-def raw_outputs(port: Port) -> int:
-    """Count the raw outputs of an output port: one per class or value, 64 per integer, 32 per float."""
-    return port.width * BITS.get(port.values, 1)
 
 
 def as_samples(x: Values, ports: Sequence[Port]) -> tuple[Array, tuple[int, ...]]:
@@ -96,11 +60,11 @@ def as_samples(x: Values, ports: Sequence[Port]) -> tuple[Array, tuple[int, ...]
     ([[1.0, 2.0, 3.0]], (3,))
     """
     if len(ports) == 1:
-        samples = _direct(_fit("x", as_numbers("x", _only("x", x)), None, ports[0], MOST_INPUTS))
+        samples = direct(fit("x", as_numbers("x", _only("x", x)), None, ports[0], MOST_INPUTS))
         return samples, (samples.shape[1],)
     parts: list[Array] = []
     for field, given, port in _each("x", x, ports):
-        part = _direct(_fit(field, as_numbers(field, given), None, port, MOST_INPUTS))
+        part = direct(fit(field, as_numbers(field, given), None, port, MOST_INPUTS))
         if parts and len(part) != len(parts[0]):
             raise InputError(field, f"expected {len(parts[0])} rows as in {ports[0].name}, got {len(part)}")
         parts.append(part)
@@ -154,9 +118,9 @@ def as_targets(y: Values, samples: int, ports: Sequence[Port]) -> tuple[Array, t
     ([[2.0], [0.0]], 3)
     """
     if len(ports) == 1:
-        targets, port = _encode("y", _only("y", y), samples, ports[0])
+        targets, port = encode("y", _only("y", y), samples, ports[0])
         return targets, (port,)
-    encoded = [_encode(field, given, samples, port) for field, given, port in _each("y", y, ports)]
+    encoded = [encode(field, given, samples, port) for field, given, port in _each("y", y, ports)]
     return _side_by_side([part for part, _ in encoded]), tuple(port for _, port in encoded)
 
 
@@ -218,38 +182,13 @@ def as_answers(raw: Array, ports: Sequence[Port]) -> Array | dict[str, Array]:
     array([[False,  True]])
     """
     if len(ports) == 1:
-        return _decode(raw, ports[0])
+        return decode(raw, ports[0])
     answers, start = {}, 0
     for port in ports:
         end = start + raw_outputs(port)
-        answers[port.name] = _decode(np.ascontiguousarray(raw[:, start:end]), port)
+        answers[port.name] = decode(np.ascontiguousarray(raw[:, start:end]), port)
         start = end
     return answers
-
-
-def as_row(field: str, given: npt.ArrayLike) -> Any:  # noqa: ANN401  an array, or a list of what is none yet
-    """Give one sample, or one target, as a table of one row.
-
-    What is no array yet stays as it is in a list, so that whole numbers are still exact and errors still named later.
-    """
-    return _as_array(field, given)[None] if hasattr(given, "__array__") else [given]
-
-
-def as_numbers(field: str, given: npt.ArrayLike) -> Array:
-    """Give an array of real numbers or truth values; an InputError names the field."""
-    array = _as_array(field, given)
-    if array.dtype.kind not in "buif":
-        raise InputError(field, f"expected real numbers, got {array.dtype}")
-    return array
-
-
-def _as_array(field: str, given: npt.ArrayLike) -> Array:
-    try:
-        return np.asarray(given)
-    except ValueError as error:
-        raise InputError(field, "expected an array whose rows have the same length") from error
-    except (TypeError, RuntimeError, OverflowError) as error:  # of an array of another library
-        raise InputError(field, f"expected an array: {error}") from error
 
 
 def _only(field: str, given: Values) -> npt.ArrayLike:
@@ -274,155 +213,3 @@ def _each(field: str, given: Values, ports: Sequence[Port]) -> Iterable[tuple[st
 
 def _side_by_side(parts: list[Array]) -> Array:
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
-
-
-def _fit(field: str, array: Array, rows: int | None, port: Port, most: int) -> Array:
-    """Check that an array is [rows, width of the port], or wider where the port is open."""
-    if array.ndim == 2 and array.shape[1] == port.width > 0 and rows in {None, len(array)}:
-        return array
-    if array.ndim in {1, 2} and len(array) == 0 and not rows:
-        return np.empty((0, port.width), array.dtype)
-    if array.ndim != 2 or rows not in {None, len(array)} or not (port.open and array.shape[1]):
-        wanted = f"{max(port.width, 1)}{' or more' if port.open else ''}"
-        raise InputError(field, f"expected shape ({'n' if rows is None else rows}, {wanted}), got {array.shape}")
-    width = array.shape[1]
-    if width < port.width:
-        hint = "; use NaN for what is missing" if port.values in {*InputValues, OutputValues.REAL} else ""
-        raise InputError(field, f"expected at least {port.width} values per row, got {width}{hint}")
-    if width > most:
-        raise InputError(field, f"expected at most {most} values per row, got {width}")
-    return array
-
-
-def _direct(array: Array) -> Array:
-    if array.dtype not in DIRECT:
-        array = array.view(np.uint8) if array.dtype.kind == "b" else _rounded(array)
-    return _ordered(array)
-
-
-def _ordered(array: Array) -> Array:
-    if array.flags.c_contiguous and array.flags.aligned:
-        return array
-    return np.require(array, requirements=["C", "A"])
-
-
-def _rounded(array: Array) -> Array:
-    if array.dtype == np.float32:
-        return array
-    with np.errstate(all="ignore"):  # what is too large for float32 becomes infinite
-        return array.astype(np.float32)
-
-
-def _encode(field: str, given: npt.ArrayLike, rows: int, port: Port) -> tuple[Array, Port]:
-    array = _as_whole(field, given) if port.values is OutputValues.INT else as_numbers(field, given)
-    if rows == 0 and array.ndim in {1, 2} and len(array) == 0:
-        return np.empty((0, 1 if port.values is OutputValues.CLASS else raw_outputs(port)), np.float32), port
-    values = _meaning(array, port) if port.values is None else port.values
-    if values is OutputValues.CLASS:
-        targets, width = _encode_classes(field, array, rows, port)
-    else:
-        if array.shape == (rows,) and (port.width == 1 or (port.open and port.width == 0)):
-            array = array.reshape(rows, 1)
-        array = _fit(field, array, rows, port, MOST_OUTPUTS)
-        width = array.shape[1]
-        targets = _ordered(_ENCODERS[values](field, array))
-    return targets, port if (values, width) == (port.values, port.width) else replace(port, values=values, width=width)
-
-
-def _meaning(array: Array, port: Port) -> OutputValues:
-    one_column = array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1)
-    if not one_column or (port.width == 1 and not port.open):
-        return OutputValues.REAL
-    good = array == np.floor(array) if array.dtype.kind == "f" else np.ones(array.shape, bool)
-    if port.open:
-        good &= (array >= 0) & (array < MOST_OUTPUTS)
-    return OutputValues.CLASS if good.all() else OutputValues.REAL
-
-
-def _encode_classes(field: str, array: Array, rows: int, port: Port) -> tuple[Array, int]:
-    if array.shape not in {(rows,), (rows, 1)}:
-        raise InputError(field, f"expected {rows} class numbers, got shape {array.shape}")
-    most = MOST_OUTPUTS if port.open else port.width
-    array = array.reshape(rows, 1)
-    if (
-        rows == 1 and 0 <= (label := array.item()) < most and label == int(label)
-    ):  # one sample at a time is the usual way
-        return array.astype(np.float32), max(port.width, int(label) + 1)
-    good = (array >= 0) & (array < most)
-    if array.dtype.kind == "f":
-        good &= array == np.floor(array)
-    _expect(field, good, array, f"a class from 0 to {most - 1}")
-    return array.astype(np.float32), max(port.width, int(array.max()) + 1)
-
-
-def _encode_real(field: str, array: Array) -> Array:
-    values = _rounded(array)
-    _expect(field, ~np.isinf(values), array, "numbers within the range of float32, or NaN")
-    return values
-
-
-def _encode_bool(field: str, array: Array) -> Array:
-    _expect(field, (array == 0) | (array == 1), array, "0 or 1")
-    return array.astype(np.float32)
-
-
-def _encode_int(field: str, array: Array) -> Array:
-    if array.dtype.kind == "i":
-        _expect(field, array >= 0, array, WHOLE)
-    elif array.dtype.kind == "f":
-        good = (array >= 0) & (array < END_OF_WHOLE_FLOATS) & (array == np.floor(array))
-        _expect(field, good, array, f"{WHOLE} (a float: below 2**63)")
-    return _spread(array.astype("<u8"))
-
-
-def _encode_float(field: str, array: Array) -> Array:
-    values = _rounded(array)
-    _expect(field, ~np.isinf(values) | np.isinf(array), array, "numbers within the range of float32")
-    return _spread(values.astype("<f4", copy=False))
-
-
-_ENCODERS: Mapping[InputValues | OutputValues, Callable[[str, Array], Array]] = {
-    OutputValues.REAL: _encode_real,
-    OutputValues.BOOL: _encode_bool,
-    OutputValues.INT: _encode_int,
-    OutputValues.FLOAT: _encode_float,
-}
-
-
-def _spread(values: Array) -> Array:
-    octets = np.ascontiguousarray(values).view(np.uint8)
-    return np.unpackbits(octets, axis=1, bitorder="little").astype(np.float32)
-
-
-def _decode(raw: Array, port: Port) -> Array:
-    if port.values is OutputValues.BOOL:
-        return raw >= 0.5
-    if port.values not in BITS:
-        return raw
-    octets = np.ascontiguousarray(np.packbits(raw >= 0.5, axis=1, bitorder="little"))
-    if port.values is OutputValues.INT:
-        return octets.view("<u8").astype(np.uint64, copy=False)
-    return octets.view("<f4").astype(np.float32, copy=False)
-
-
-def _expect(field: str, good: Array, given: Array, expected: str) -> None:
-    if not good.all():
-        row, column = divmod(int(np.argmin(good)), good.shape[1])
-        raise InputError(field, f"row {row}: expected {expected}, got {given[row, column]}")
-
-
-def _as_whole(field: str, given: npt.ArrayLike) -> Array:
-    """Give an array of numbers in which whole ones are exact: NumPy reads a list of 1 and 2**63 as floats."""
-    if hasattr(given, "__array__") or _as_array(field, given).dtype.kind not in "fO":
-        return as_numbers(field, given)
-    array = np.array(given, object)
-    whole = np.empty(array.shape, np.uint64)
-    for index, value in np.ndenumerate(array):
-        if not isinstance(value, (int, float, np.bool_, np.integer, np.floating)):
-            raise InputError(field, f"expected real numbers, got {type(value).__name__}")
-        end = END_OF_UINT64 if isinstance(value, (int, np.integer)) else END_OF_WHOLE_FLOATS
-        if not (0 <= value < end and value == int(value)):
-            found = "a far larger one" if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN else value
-            raise InputError(field, f"row {index[0] if index else 0}: expected {WHOLE}, got {found}")
-        whole[index] = int(value)
-    return whole

@@ -108,7 +108,7 @@ class Settings:
     reduction_threshold : float
         A section that is active in a smaller part of the samples counts as inactive; 0 to 1.
     memory_limit : int
-        Most bytes of the network, 64 KiB to 1 PiB.
+        Most bytes of the network, 64 KiB to 512 GiB.
     """
 
     learning_rate: float = _setting(0.045, 0.0, 1.0, True)
@@ -119,7 +119,7 @@ class Settings:
     refractory_time: int = _setting(1, 1, 1 << 16)
     enable_reduction: bool = _setting(False)
     reduction_threshold: float = _setting(0.01, 0.0, 1.0)
-    memory_limit: int = _setting(1 << 30, 1 << 16, 1 << 50)
+    memory_limit: int = _setting(1 << 30, 1 << 16, 1 << 39)  # sections have numbers of 31 bits
 
 
 RANGES: dict[str, Range] = {item.name: item.metadata["range"] for item in dataclasses.fields(Settings)}

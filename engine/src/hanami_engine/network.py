@@ -7,19 +7,19 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from hanami_engine import census, codecs, jit, snapshot
-from hanami_engine.codecs import Port, Stages
+from hanami_engine import arrays, census, codecs, jit, snapshot
+from hanami_engine.codecs import Stages
 from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.errors import InputError, SnapshotError
+from hanami_engine.ports import Port, Values
 from hanami_engine.records import Array
+from hanami_engine.reports import Answer, AnswerReport, Answers, Learned, LearnReport, Stats
 from hanami_engine.state import State
 from hanami_engine.template import Template
 from hanami_engine.workspace import workspace
@@ -27,75 +27,8 @@ from hanami_engine.workspace import workspace
 Progress = Callable[[int, int], None]
 """Called with the number of samples done and the number of all."""
 
-Values = npt.ArrayLike | Mapping[str, npt.ArrayLike]
-"""Values of the only input or output hexagon, or of each by its name."""
-
-Answers = Any
-"""Answers of the only output hexagon as an array, or of each by its name."""
-
 LARGEST_SEED = 2**64 - 1
 PROGRESS_INTERVAL = 0.05  # seconds between two calls of a progress function
-
-
-class Learned(NamedTuple):
-    """What learning one sample did: its loss before it was learned, sections that were born, and how new it was."""
-
-    loss: float
-    grown: int
-    novelty: float
-
-
-class LearnReport(NamedTuple):
-    """What learning many samples did: their number, their mean loss, sections that were born.
-
-    `novelty` is a float32 array [samples]: how new each sample was when its turn came.
-    """
-
-    samples: int
-    loss: float
-    grown: int
-    novelty: npt.NDArray[np.float32]
-
-
-class Answer(NamedTuple):
-    """An answer, and how new the sample was to the network."""
-
-    outputs: Answers
-    novelty: float
-
-
-class AnswerReport(NamedTuple):
-    """Answers to many samples, and how new each of them was: float32 array [samples]."""
-
-    outputs: Answers
-    novelty: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a network is made of.
-
-    Attributes
-    ----------
-    samples : int
-        Samples learned so far.
-    inputs : int
-        Inputs that own sections.
-    neurons : int
-        Neurons of the blocks in use.
-    levels, sections, synapses : int
-        Levels of all sources, their sections, and synapses in these and to the outputs.
-    bytes : int
-        Memory that the network has written to; more is only addresses.
-    """
-
-    samples: int
-    inputs: int
-    neurons: int
-    levels: int
-    sections: int
-    synapses: int
-    bytes: int
 
 
 class Network:
@@ -111,7 +44,8 @@ class Network:
         between an input and an output whose sizes and meaning follow from the data.
     seed : int
         Of every random number, 0 to 2**64 - 1.  The same seed and samples give the same bytes, however the stream of
-        samples is cut into calls.
+        samples is cut into calls.  (Near the memory limit a call with new classes keeps room for them from its first
+        sample on.)
 
     Raises
     ------
@@ -136,11 +70,16 @@ class Network:
     def __init__(self, template: Template | None = None, *, seed: int = 0) -> None:
         if not 0 <= seed <= LARGEST_SEED:
             raise InputError("seed", f"expected a whole number from 0 to {LARGEST_SEED}")
-        self._template = template or Template.for_data()
-        self._state = State.new(self._template, seed)
-        self._inputs, self._outputs = self._state.ports()
-        self._widths = tuple(port.width for port in self._inputs)
+        template = template or Template.for_data()
+        self._adopt(template, State.new(template, seed))
+
+    def _adopt(self, template: Template, state: State) -> None:
+        """Become the network of this state."""
         jit.warm_up()
+        workspace(state)  # the first sample would be late to find that there is no room for any
+        self._template, self._state = template, state
+        self._inputs, self._outputs = state.ports()
+        self._widths = tuple(port.width for port in self._inputs)
 
     @property
     def template(self) -> Template:
@@ -222,7 +161,10 @@ class Network:
         ------
         InputError
             A sample or target does not fit, or there is no room for more outputs; nothing is learned then.
+        MemoryError
+            The system grants this thread no addresses to work in; nothing is learned then.
         """
+        work = workspace(self._state)
         samples, widths = codecs.as_samples(x, self._inputs)
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
         record, novelty = self._state.record, np.zeros(len(samples), np.float32)
@@ -230,11 +172,11 @@ class Network:
         is_new = record["samples"][0] == 0  # what a template fixes may never fit either
         if len(samples) > 0 and (is_new or widths != self._widths or outputs != self._outputs):
             stages |= codecs.stages(targets, self._outputs, outputs)
-            self._make_room(widths, outputs)
+            self._make_room(widths, outputs, work)
         before = int(record["born"][0])
         record["loss"] = 0.0
         try:
-            self._learn(samples, targets, novelty, stages, progress)
+            self._learn(samples, targets, novelty, stages, work, progress)
         finally:
             if len(stages) > 1:
                 self._fit(widths, outputs)
@@ -242,7 +184,15 @@ class Network:
             len(samples), float(record["loss"][0]) / max(len(samples), 1), int(record["born"][0]) - before, novelty
         )
 
-    def _learn(self, samples: Array, targets: Array, novelty: Array, stages: Stages, progress: Progress | None) -> None:
+    def _learn(
+        self,
+        samples: Array,
+        targets: Array,
+        novelty: Array,
+        stages: Stages,
+        work: Array,
+        progress: Progress | None,
+    ) -> None:
         """Learn rows; from each row that `stages` names on, outputs are what it says there."""
         done, stride, borders = 0, 16 if progress else len(samples), sorted(stages)
         while done < len(samples):
@@ -251,20 +201,20 @@ class Network:
                 self._fit(self._widths, stages[done])
             end = min(done + stride, borders[bisect_right(borders, done)])
             rows = slice(done, end)
-            learn_rows(samples[rows], targets[rows], novelty[rows], self._state.record, workspace(self._state))
+            learn_rows(samples[rows], targets[rows], novelty[rows], self._state.record, work)
             done = end
             if progress:
                 progress(done, len(samples))
                 spent = max(time.perf_counter() - began, 1e-6)
                 stride = max(1, min(2 * stride, int(stride * PROGRESS_INTERVAL / spent)))
 
-    def _make_room(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
+    def _make_room(self, widths: tuple[int, ...], outputs: tuple[Port, ...], work: Array) -> None:
         """Let open hexagons become as wide as the data, or raise InputError where there is no room for it."""
         census.expect_room(self._state, outputs)
         self._fit(widths, outputs)
         none = np.zeros(0, np.float32)
         empty = none.reshape(0, 1)
-        learn_rows(empty, empty, none, self._state.record, workspace(self._state))
+        learn_rows(empty, empty, none, self._state.record, work)
 
     def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
         """Let hexagons be as wide as the data, and mean what it means."""
@@ -355,13 +305,11 @@ class Network:
         ------
         SnapshotError
             Not a snapshot, damaged, or from an unknown version.
+        MemoryError
+            The system grants no addresses for it.
         """
-        jit.warm_up()
-        template, state = snapshot.read(data)
-        network = cls(template)
-        network._state = state
-        network._inputs, network._outputs = state.ports()
-        network._widths = tuple(port.width for port in network._inputs)
+        network = cls.__new__(cls)
+        network._adopt(*snapshot.read(data))  # noqa: SLF001  there is no template to begin with
         return network
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -398,6 +346,8 @@ class Network:
             The file cannot be read.
         SnapshotError
             It is not a snapshot, damaged, or from an unknown version.
+        MemoryError
+            The system grants no addresses for it.
         """
         try:
             return cls.from_bytes(Path(path).read_bytes())
@@ -408,6 +358,6 @@ class Network:
 def _as_row(field: str, values: Values) -> Values:
     """Turn one sample or target into a table of one row."""
     if isinstance(values, Mapping):
-        return {name: codecs.as_row(f"{field}.{name}", part) for name, part in values.items()}
-    row: Values = codecs.as_row(field, values)
+        return {name: arrays.as_row(f"{field}.{name}", part) for name, part in values.items()}
+    row: Values = arrays.as_row(field, values)
     return row

@@ -110,6 +110,8 @@ def read(data: bytes) -> tuple[Template, State]:
     ------
     SnapshotError
         Not a snapshot, damaged, from an unknown version, or its parts contradict each other.
+    MemoryError
+        The system grants no addresses for it.
     """
     header, tensors = _unpack(data)
     if header.get("format") != FORMAT:
@@ -128,7 +130,7 @@ def read(data: bytes) -> tuple[Template, State]:
         _fill(state, tensors)
     except SnapshotError:
         raise
-    except (KeyError, TypeError, ValueError, OverflowError, IndexError, MemoryError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
         raise SnapshotError(f"a part is missing or unusable: {error}") from error
     _check(state)
     return template, state

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hanami_engine import records
-from hanami_engine.codecs import Port, raw_outputs
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import Hexagon, InputValues, OutputValues, Settings
 from hanami_engine.memory import reserve
+from hanami_engine.ports import BITS, MOST_INPUTS, MOST_OUTPUTS, Port, raw_outputs
 from hanami_engine.records import (
     CLASS,
     INTERNAL,
@@ -28,10 +28,7 @@ from hanami_engine.records import (
 from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
 from hanami_engine.template import Template
 
-MOST_INPUTS = 1 << 20  # values that an input hexagon may take which is not told how many
-MOST_OUTPUTS = 1 << 12  # outputs of an output hexagon which is not told how many
 MOST_BLOCKS = 0xFFFF  # so that a block has a number of 16 bits
-BITS_OF = {OutputValues.INT: 64, OutputValues.FLOAT: 32}
 DEAD_ZONES = {records.CLASS: 0.075, records.SCALED: 0.005, records.BITS: 0.075}
 SHARES = 2.0**32
 KINDS = {HexagonType.INPUT: records.INPUT, HexagonType.INTERNAL: INTERNAL, HexagonType.OUTPUT: OUTPUT}
@@ -56,23 +53,18 @@ def outputs_of(hexagon: Hexagon) -> int:
     """Count the outputs that an output hexagon may come to have."""
     if hexagon.size is None:
         return MOST_OUTPUTS
-    return hexagon.size * _bits(hexagon.values)
-
-
-def _bits(values: InputValues | OutputValues | None) -> int:
-    """Count the outputs behind one value."""
-    return BITS_OF.get(values, 1) if isinstance(values, OutputValues) else 1
+    return hexagon.size * BITS.get(hexagon.values, 1)
 
 
 class Demands(NamedTuple):
-    """What a sample of a network needs room for, at most."""
+    """What a sample of a network needs room for, at most: addresses, not memory."""
 
     hexagons: int
     blocks: int
     outputs: int
     columns: int
     levels: int
-    sections: int
+    visits: int
 
 
 @dataclass(slots=True)
@@ -122,12 +114,11 @@ class State:
         arrays = _reserve(record, table, targets, hexagons)
         inputs = tuple(hexagons.index(hexagon) for hexagon in template.inputs)
         outputs = tuple(hexagons.index(hexagon) for hexagon in template.outputs)
-        state = cls(
-            record, arrays, hexagons, inputs, outputs, [hexagon.values for hexagon in hexagons], Demands(*[0] * 6)
-        )
+        meanings = [hexagon.values for hexagon in hexagons]
+        state = cls(record, arrays, hexagons, inputs, outputs, meanings, _demands(arrays, hexagons))
         for index in inputs + outputs:
             size = hexagons[index].size or 0
-            state.resize(index, hexagons[index].values, size * _bits(hexagons[index].values))
+            state.resize(index, hexagons[index].values, size * BITS.get(hexagons[index].values, 1))
         state.arrange()
         return state
 
@@ -150,7 +141,7 @@ class State:
         return outputs_of(hexagon) if hexagon.type is HexagonType.OUTPUT else 0
 
     def arrange(self) -> None:
-        """Say in which columns the values of every hexagon stand, and how much room a sample needs."""
+        """Say in which columns the values of every hexagon stand."""
         table = self.arrays.hexagons
         for places in (self.inputs, self.outputs):
             begin = truth = 0
@@ -158,15 +149,6 @@ class State:
                 table["column"][index], table["truth"][index] = begin, truth
                 begin += int(table["width"][index])
                 truth += 1 if table["code"][index] == CLASS else int(table["width"][index])
-        neurons = int(table["most"][table["kind"] == INTERNAL].max(initial=0)) * LANES
-        self.demands = Demands(
-            hexagons=len(table),
-            blocks=len(self.arrays.owners),
-            outputs=len(self.arrays.bias),
-            columns=max(int(table["width"].max()), neurons) + 1,
-            levels=len(self.arrays.levels),
-            sections=len(self.arrays.sections),
-        )
 
     def fit(self, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
         """Let hexagons be as wide as the data, and mean what the data means."""
@@ -184,7 +166,7 @@ class State:
             ports = []
             for index in places:
                 hexagon, values = self.hexagons[index], self.meanings[index]
-                width = int(self.arrays.hexagons["width"][index]) // _bits(values)
+                width = int(self.arrays.hexagons["width"][index]) // BITS.get(values, 1)
                 ports.append(Port(hexagon.label, values, width, hexagon.size is None))
             found.append(tuple(ports))
         return found[0], found[1]
@@ -206,6 +188,19 @@ class State:
     def answers(self) -> int:
         """Number of outputs of all output hexagons."""
         return int(self.arrays.hexagons["width"][list(self.outputs)].sum())
+
+
+def _demands(arrays: Arrays, hexagons: Sequence[Hexagon]) -> Demands:
+    """Say what one sample needs room for, however large the network may become."""
+    neurons = int(arrays.hexagons["most"][arrays.hexagons["kind"] == INTERNAL].max(initial=0)) * LANES
+    return Demands(
+        hexagons=len(hexagons),
+        blocks=len(arrays.owners),
+        outputs=len(arrays.bias),
+        columns=max(neurons, *(hexagon.size or MOST_INPUTS for hexagon in hexagons)) + 1,
+        levels=len(arrays.levels),
+        visits=len(arrays.owners) * len(arrays.sections),
+    )
 
 
 def _lay_out(template: Template, hexagons: Sequence[Hexagon]) -> tuple[Array, list[tuple[int, int]]]:

@@ -8,8 +8,9 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from hanami_engine.codecs import MOST_INPUTS, as_numbers
+from hanami_engine.arrays import as_numbers
 from hanami_engine.errors import InputError
+from hanami_engine.ports import MOST_INPUTS
 from hanami_engine.records import Array
 
 MOST_ROWS = 1 << 48

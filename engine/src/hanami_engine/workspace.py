@@ -21,9 +21,15 @@ def workspace(state: State) -> Array:
     Returns
     -------
     records [1] of `type_of_work`
+
+    Raises
+    ------
+    MemoryError
+        The system grants no addresses for it.
     """
     if getattr(_own, "demands", None) is not state.demands:
         _provide(state.demands)
+        _own.record["stride"] = len(state.arrays.sections)
         _own.demands = state.demands
     work: Array = _own.record
     return work
@@ -37,7 +43,6 @@ def _provide(demands: Demands) -> None:
         room = _reserve(sizes)
         record = np.zeros(1, type_of_work)
         point(record, room)
-        record["stride"] = sizes.sections
         _own.record, _own.room, _own.sizes = record, room, sizes
 
 
@@ -47,7 +52,7 @@ def _reserve(sizes: Demands) -> Room:
         "values": ((sizes.columns,), np.float32),
         "touches": ((sizes.levels + sizes.columns,), records.type_of_touch),
         "bounds": ((sizes.hexagons + 1,), np.int32),
-        "visits": ((sizes.blocks * sizes.sections,), records.type_of_visit),
+        "visits": ((sizes.visits,), records.type_of_visit),
         "counts": ((sizes.blocks,), np.int32),
         "potentials": ((sizes.blocks, LANES), np.int16),
         "slopes": ((sizes.blocks, LANES), np.int16),

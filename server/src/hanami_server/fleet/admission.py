@@ -1,6 +1,6 @@
-"""Which templates and snapshots a server takes."""
+"""Which templates a server takes."""
 
-from hanami_engine import Network, SnapshotError, Template, TemplateError
+from hanami_engine import Template, TemplateError
 
 
 def admit(text: str | None, memory_limit: int) -> Template:
@@ -27,21 +27,3 @@ def admit(text: str | None, memory_limit: int) -> Template:
         message = f"expected at most {memory_limit} bytes on this server, got {asked}"
         raise TemplateError(message, key="settings.memory_limit")
     return template
-
-
-def revive(snapshot: bytes) -> Network:
-    """Read a network from its snapshot.
-
-    Raises
-    ------
-    SnapshotError
-        It is damaged, or of another version of the engine.
-    MemoryError
-        The system grants no addresses for it.
-    """
-    try:
-        return Network.from_bytes(snapshot)
-    except SnapshotError as error:
-        if isinstance(error.__cause__, MemoryError):  # the snapshot is good: it will be read another time
-            raise error.__cause__ from error
-        raise

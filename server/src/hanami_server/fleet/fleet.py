@@ -14,7 +14,7 @@ from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.reader import describe
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
-from hanami_server.fleet.admission import admit, revive
+from hanami_server.fleet.admission import admit
 from hanami_server.fleet.host import Host, Ports
 from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.residents import Residents
@@ -122,7 +122,7 @@ class Fleet:
         MemoryError
             The system grants no addresses for the network.
         """
-        restored = await asyncio.to_thread(lambda: revive(snapshot).template)
+        restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
         wanted = await asyncio.to_thread(Template.parse, template)
         if _layout(restored) != _layout(wanted):
             raise OtherTemplateError

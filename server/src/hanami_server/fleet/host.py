@@ -5,8 +5,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
-from hanami_engine import Stats
-from hanami_engine.codecs import Port
+from hanami_engine import Port, Stats
 
 from hanami_server.blobs.columns import Array
 from hanami_server.blobs.reader import DatasetReader

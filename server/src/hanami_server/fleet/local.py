@@ -10,7 +10,6 @@ from uuid import UUID
 
 from hanami_engine import InputError, Network, Stats
 
-from hanami_server.fleet.admission import revive
 from hanami_server.fleet.host import Answered, Answers, Learned, Ports, Span
 
 Result = TypeVar("Result")
@@ -35,7 +34,7 @@ class LocalHost:
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
         """Take in a network."""
-        network = await asyncio.get_running_loop().run_in_executor(self._pool, revive, snapshot)
+        network = await asyncio.get_running_loop().run_in_executor(self._pool, Network.from_bytes, snapshot)
         place = self._places.setdefault(cluster_id, _Place(network))
         async with place.lock:
             place.network = network

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from hanami_engine.codecs import MOST_OUTPUTS, Port
+from hanami_engine import MOST_OUTPUTS, Port
 
 from hanami_server.blobs.columns import Array
 from hanami_server.fleet import pace

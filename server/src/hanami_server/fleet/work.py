@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hanami_engine.codecs import Port
+from hanami_engine import Port
 
 from hanami_server.blobs.reader import DatasetReader
 from hanami_server.fleet.host import Ports, Span
