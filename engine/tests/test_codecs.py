@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from hanami_engine import InputError, codecs
-from hanami_engine.codecs import Port, as_answers, as_samples, as_targets, raw_outputs
+from hanami_engine import InputError, Port, codecs
+from hanami_engine.codecs import as_answers, as_samples, as_targets
+from hanami_engine.ports import raw_outputs
 from hanami_engine.template import InputValues, OutputValues
 from hypothesis import given
 from hypothesis import strategies as st
@@ -538,5 +539,5 @@ def test_anything_is_taken_or_refused_by_name(thing, width, values, rows):
 
 
 def test_examples_run():
-    found = doctest.testmod(codecs)
+    found = doctest.testmod(codecs, extraglobs={"Port": Port, "InputValues": InputValues})
     assert (found.failed, found.attempted > 0) == (0, True)

@@ -23,7 +23,7 @@ from numba import njit
 from .contract import NetworkContract
 from .contract.base import few
 from .contract.lattice import is_likely
-from .contract.plans import cases, layouts, line
+from .contract.plans import cases, chain, layouts, line
 
 
 class TestCpu(NetworkContract):
@@ -206,4 +206,4 @@ def test_the_engine_starts_where_nothing_can_be_cached(tmp_path):
 
 def test_what_the_system_cannot_give_is_refused_at_birth():
     with pytest.raises(MemoryError, match="lower the memory limits"):
-        Network(line(1, memory_limit=1 << 50))
+        Network(chain(1, [1 << 16] * 64, 2, memory_limit=1 << 39))

@@ -64,6 +64,10 @@ MUTANTS = {
         "reckless",
         Change("rules/backward.py", "min(max(gain * blame[lane], -LIMIT), LIMIT)", "gain * blame[lane]"),
     ),
+    "weights to outputs without an end": (
+        "ends_of_readouts",
+        Change("rules/backward.py", "min(max(value, -READOUT_LIMIT), READOUT_LIMIT)", "value"),
+    ),
     "products that are cut, not rounded": (
         "borders",
         Change(

@@ -18,11 +18,18 @@ hexagons:
   - {position: [2, 1, 1], type: internal, size: 128}
   - {position: [3, 1, 1], type: output, size: 2}
 """
-PLENTY = 1 << 50
+PLENTY = 1 << 39
 
 
 def allowing(limit: int) -> str:
     return TEMPLATE.replace("LIMIT", str(limit))
+
+
+def endless() -> str:
+    """A chain of the largest hexagons there are, of which each might take all sections."""
+    chain = (f"  - {{position: [{x}, 1, 1], type: internal, size: 65536}}\n" for x in range(2, 66))
+    ends = "  - {position: [1, 1, 1], type: input, size: 2}\n  - {position: [66, 1, 1], type: output, size: 2}\n"
+    return f"version: 1\nsettings: {{memory_limit: {PLENTY}}}\nhexagons:\n{ends}{''.join(chain)}"
 
 
 def create(client: httpx.Client, template: str | None = None) -> httpx.Response:
@@ -73,7 +80,7 @@ def test_a_server_of_small_clusters(start):
 
 def test_more_addresses_than_there_are(start):
     process, client = start(cluster_memory_limit=str(PLENTY))
-    field, message = fault(create(client, allowing(PLENTY)))
+    field, message = fault(create(client, endless()))
     assert field == "template"
     assert "settings.memory_limit: the system grants no" in message
     assert client.get("/v1/clusters").json()["items"] == []

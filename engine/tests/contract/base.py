@@ -38,10 +38,11 @@ class Contract(ABC):
         """Give the network of a snapshot."""
 
     @classmethod
-    def read_digits(cls, digits, seed=0, change=lambda images: images, template=None):
-        """Learn the digits in one pass; give the network and its accuracy, both on changed images."""
+    def read_digits(cls, digits, seed=0, change=lambda images: images, template=None, passes=1):
+        """Learn the digits; give the network and its accuracy, both on changed images."""
         images = np.ascontiguousarray(change(digits.train_images))
         network = cls.make(template or line(images.shape[1], 256, 10), seed)
-        network.announce(len(images))
-        network.learn_many(images, digits.train_labels)
+        network.announce(passes * len(images))
+        for _ in range(passes):
+            network.learn_many(images, digits.train_labels)
         return network, accuracy(network, np.ascontiguousarray(change(digits.test_images)), digits.test_labels)

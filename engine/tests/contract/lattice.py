@@ -220,10 +220,10 @@ class Lattice(Contract):
             chain(pixels, [128] * 2, 10),
         )  # fmt: skip
         for template in shapes:
-            network, _ = self.read_digits(digits, template=template)
+            network, _ = self.read_digits(digits, template=template, passes=1 if is_mnist else 5)
             found.append(accuracy(network, digits.test_images, digits.test_labels))
-        assert min(found[:2]) > (97 if is_mnist else 90)
-        assert found[2] > (94 if is_mnist else 85)
+        assert min(found[:2]) > (97 if is_mnist else 96)
+        assert found[2] > (94 if is_mnist else 95)
 
     @few
     @given(case=cases(rows=(40,)), seeds=st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=2, unique=True))

@@ -8,6 +8,7 @@ short where those are small.
 import numpy as np
 from hanami_engine.layout import RANGES
 from hanami_engine.records import LANES
+from hanami_engine.rules.backward import READOUT_LIMIT
 from hanami_engine.rules.grow import BEYOND, DOUBTFUL, MATURE
 from hanami_engine.rules.need import BLOCK_NEED, CHARGE_UNITS, REGROW_NEED, SPLIT_NEED
 from hanami_engine.rules.reduce import WINDOW
@@ -208,6 +209,20 @@ def ends_of_weights():
     pair.learn({"1,1,1": x}, {"3,1,1": labels, "9,9,9": labels})
 
 
+def ends_of_readouts():
+    """Weights to outputs near the ends of their range, which no stream of reasonable length reaches, and errors on."""
+    pair = Pair(template(LINE, {"input": "size: 3", "internal": "size: 4", "output": "size: 2, values: class"}))
+    pair.learn(np.abs(noise((4, 3))), [0, 1, 0, 1])
+    (block,) = pair.oracle.hexagons[1].blocks
+    rows = pair.network._state.arrays.readout
+    for number, weights in block.readout.items():
+        end = int(READOUT_LIMIT) - 64  # the next float32
+        rows[block.number * len(block.readout) + number] = weights[:] = end * np.sign(weights)
+    pair.check_structure()
+    pair.learn(np.abs(noise((20, 3))), classes(20, 2))
+    assert np.max([np.abs(weights) for weights in block.readout.values()]) == READOUT_LIMIT
+
+
 def reduction():
     """Levels that are seldom active go, from the top down; charged with enough error their sources come back.
 
@@ -282,6 +297,7 @@ CASES = (
     reckless,
     announced,
     ends_of_weights,
+    ends_of_readouts,
     reduction,
     reduced_matches,
     budget,
