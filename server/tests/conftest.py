@@ -39,6 +39,7 @@ class Case:
     method: str
     path: str
     access: str
+    roles: frozenset[str]
     media: str | None
     example: Any
     has_query: bool
@@ -75,6 +76,7 @@ def _cases() -> Iterator[Case]:
                 method=method.upper(),
                 path=path,
                 access=operation["x-access"],
+                roles=frozenset(operation["x-roles"]),
                 media=media,
                 example=content[media].get("example") if media else None,
                 has_query=any(parameter["in"] == "query" for parameter in operation.get("parameters", [])),

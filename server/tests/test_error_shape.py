@@ -63,7 +63,7 @@ def test_without_a_good_token(case, call, anonymous, headers):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.cases(where=lambda case: case.access == "admin")
+@pytest.mark.cases(where=lambda case: case.roles == {"admin"})
 def test_what_only_admins_may_do(case, call, member):
     problem_of(call(case, member, **case.body()), 403)
 

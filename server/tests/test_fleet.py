@@ -54,14 +54,14 @@ class Floor:
 
     async def open(self):
         await self.database.migrate()
-        async with self.database.session() as session:
+        async with self.database.writing() as session:
             session.add_all([tables.User(id="ann", name="Ann", password_hash="", is_admin=False)])
             session.add_all([tables.Project(id="p", name="P")])
 
     async def cluster(self, seed=0, template=TEMPLATE):
         row = tables.Cluster(id=uuid4(), name="c", template=template, seed=seed, **self.owner)
         await asyncio.to_thread(self.fleet.create, row.id, template, seed)
-        async with self.database.session() as session:
+        async with self.database.writing() as session:
             session.add(row)
         return row.id
 
@@ -76,7 +76,7 @@ class Floor:
             progress={},
             **self.owner,
         )
-        async with self.database.session() as session:
+        async with self.database.writing() as session:
             session.add(row)
         self.fleet.submit(job)
         return job
@@ -88,7 +88,7 @@ class Floor:
         return await self.give(cluster_id, RequestWork(self.samples, ("x",)))
 
     async def row(self, job):
-        async with self.database.session() as session:
+        async with self.database.writing() as session:
             return await session.get(tables.Task, job.task_id)
 
     def file(self, cluster_id):
@@ -152,7 +152,7 @@ async def test_answers_become_a_dataset(floor):
     assert (answers.read(["output"], 0, ROWS) == expected.outputs).all()
     assert (answers.read(["novelty"], 0, ROWS)[:, 0] == expected.novelty).all()
     assert event.progress.novelty == pytest.approx(expected.novelty.mean())
-    async with floor.database.session() as session:
+    async with floor.database.writing() as session:
         dataset = await session.get(tables.Dataset, event.result_dataset_id)
     assert (dataset.rows, dataset.name, dataset.owner_id) == (ROWS, "answers", "ann")
     assert dataset.bytes == floor.blobs.datasets.path(dataset.id).stat().st_size
@@ -345,7 +345,7 @@ async def test_a_removed_cluster_stays_removed(floor):
     cluster_id = await floor.cluster()
     running, waiting = await floor.train(cluster_id, epochs=LONG), await floor.train(cluster_id)
     await progress_of(running)
-    async with floor.database.session() as session:
+    async with floor.database.writing() as session:
         await session.delete(await session.get(tables.Cluster, cluster_id))
     await floor.fleet.remove(cluster_id)
     floor.blobs.clusters.delete(cluster_id)
@@ -398,7 +398,7 @@ async def test_tasks_that_a_crash_left_are_given_up(floor):
     cluster_id = await floor.cluster()
     job = await floor.train(cluster_id, epochs=LONG)
     await progress_of(job)
-    async with floor.database.session() as session:
+    async with floor.database.writing() as session:
         await fail_interrupted(session)
     row = await floor.row(job)
     assert (row.state, row.error) == ("failed", INTERRUPTED)

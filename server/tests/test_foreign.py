@@ -62,7 +62,7 @@ def without_id(answer: httpx.Response) -> dict[str, Any]:
     return {name: value for name, value in answer.json().items() if name != "request_id"}
 
 
-@pytest.mark.cases(where=lambda case: "{" in case.path and case.access == "user")
+@pytest.mark.cases(where=lambda case: "{" in case.path and "member" in case.roles)
 def test_foreign_is_missing(case, owner, strangers):
     (first, *_) = re.findall(r"{(\w+)}", case.path)
     for who, client in strangers.items():
@@ -74,7 +74,7 @@ def test_foreign_is_missing(case, owner, strangers):
         assert without_id(foreign) == without_id(missing)
 
 
-@pytest.mark.cases(where=lambda case: case.id.startswith("list") and "{" not in case.path and case.access == "user")
+@pytest.mark.cases(where=lambda case: case.id.startswith("list") and "{" not in case.path and "member" in case.roles)
 def test_lists_have_nothing_foreign(case, owner, strangers):
     for who, client in strangers.items():
         if who == "another member of the project" and case.id == "listProjects":

@@ -30,7 +30,7 @@ ROOT = Viewer("root", True, None, None)
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
     await database.migrate()
-    async with database.session() as session:
+    async with database.writing() as session:
         session.add_all([User(id=name, name=name, password_hash="", is_admin=name == "root") for name in USERS])
         session.add_all([Project(id=name, name=name) for name in ("p", "q")])
     yield database
@@ -54,7 +54,7 @@ async def test_migrations_make_what_the_tables_say(database, tmp_path):
 
 async def test_migrating_again_changes_nothing(database):
     await database.migrate()
-    async with database.session() as session:
+    async with database.writing() as session:
         assert await session.scalar(select(func.count()).select_from(User)) == len(USERS)
 
 
@@ -71,28 +71,28 @@ async def test_migration_that_breaks_off_leaves_nothing(tmp_path):
 
 
 async def test_sqlite_is_set_up(database):
-    async with database.session() as session:
+    async with database.writing() as session:
         assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 async def test_an_error_leaves_nothing(database):
     async def fail() -> None:
-        async with database.session() as session:
+        async with database.writing() as session:
             session.add(Project(id="half", name="half"))
             await session.flush()
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await fail()
-    async with database.session() as session:
+    async with database.writing() as session:
         assert await session.get(Project, "half") is None
 
 
 async def test_moments_keep_their_zone(database):
-    async with database.session() as session:
+    async with database.writing() as session:
         session.add(cluster_of(ANN))
-    async with database.session() as session:
+    async with database.writing() as session:
         cluster = (await session.scalars(select(Cluster))).one()
     assert cluster.created_at.tzinfo is UTC
     assert abs(datetime.now(UTC) - cluster.created_at) < timedelta(minutes=1)
@@ -100,7 +100,7 @@ async def test_moments_keep_their_zone(database):
 
 async def test_taken_key_is_a_conflict(database):
     async def again() -> None:
-        async with database.session() as session:
+        async with database.writing() as session:
             await insert(session, Project(id="p", name="again"), "taken")
 
     with pytest.raises(ConflictError, match="taken"):
@@ -109,7 +109,7 @@ async def test_taken_key_is_a_conflict(database):
 
 @pytest.mark.parametrize(("viewer", "seen"), [(ANN, True), (BOB, False), (BOSS, True), (OTHER, False), (ROOT, True)])
 async def test_who_sees_a_row(database, viewer, seen):
-    async with database.session() as session:
+    async with database.writing() as session:
         cluster = cluster_of(ANN)
         session.add(cluster)
         await session.flush()
@@ -129,7 +129,7 @@ def test_without_a_project_nothing_is_created():
 
 
 async def test_viewer_is_looked_up_anew(database):
-    async with database.session() as session:
+    async with database.writing() as session:
         await projects.set_member(session, "p", "ann", MemberRole.MEMBER)
         assert await users.find_viewer(session, "ann", "p") == ANN
         await projects.set_member(session, "p", "ann", MemberRole.PROJECT_ADMIN)
@@ -144,12 +144,12 @@ async def test_viewer_is_looked_up_anew(database):
 
 async def test_pages_are_whole_and_in_order(database):
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    async with database.session() as session:
+    async with database.writing() as session:
         # three rows share each moment, so that the id has to decide
         session.add_all([cluster_of(ANN, created_at=moment + timedelta(seconds=n // 3)) for n in range(10)])
         session.add(cluster_of(BOB, created_at=moment))
     seen, cursor = [], None
-    async with database.session() as session:
+    async with database.writing() as session:
         while True:
             query = PageQuery(limit=4, cursor=cursor)
             page = await read_page(session, select_visible(Cluster, ANN), Cluster, query)
@@ -169,20 +169,20 @@ JSON_OF_NO_CURSOR = [b"1", b"{}", b"[1]", b"[1, 2]", b'["x", "y"]', b'["2026-01-
     "cursor", ["", "x", "é", "====", *(base64.b64encode(text).decode() for text in JSON_OF_NO_CURSOR)]
 )
 async def test_forged_cursors_are_refused(database, cursor):
-    async with database.session() as session:
+    async with database.writing() as session:
         with pytest.raises(ValidationFailedError):
             await read_page(session, select(Cluster), Cluster, PageQuery(cursor=cursor))
 
 
 async def test_page_that_is_just_full_is_the_last(database):
-    async with database.session() as session:
+    async with database.writing() as session:
         page = await read_page(session, select(Project), Project, PageQuery(limit=2))
     assert [project.id for project in page.items] == ["p", "q"]
     assert page.next_cursor is None
 
 
 async def test_tasks_go_with_their_cluster(database):
-    async with database.session() as session:
+    async with database.writing() as session:
         cluster = cluster_of(ANN)
         session.add(cluster)
         await session.flush()

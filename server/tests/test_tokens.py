@@ -38,7 +38,7 @@ def unsigned(algorithm: str) -> str:
 
 
 def test_good_token_says_who():
-    assert TOKENS.read(forge()) == Claims("alice", "digits")
+    assert TOKENS.read(forge()).claims == Claims("alice", "digits")
 
 
 BAD = {

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
+from hanami_server.access.policy import PolicyError
 from hanami_server.app import create_app
 from hanami_server.contract.document import build_document, dump
 from hanami_server.contract.errors import ApiError
@@ -57,11 +58,15 @@ def _settings() -> Settings:
 
 def _serve(_: argparse.Namespace) -> None:
     settings = _settings()
-    serve(create_app(settings), settings)
+    try:
+        app = create_app(settings)
+    except PolicyError as error:
+        sys.exit(f"hanami-server: {error}")
+    serve(app, settings)
 
 
 def _openapi(_: argparse.Namespace) -> None:
-    sys.stdout.write(dump(build_document(create_app(_settings()))))
+    sys.stdout.write(dump(build_document(create_app(Settings()))))
 
 
 def _migrate(_: argparse.Namespace) -> None:

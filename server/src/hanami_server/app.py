@@ -6,14 +6,16 @@ from quart import Quart
 
 from hanami_server import http
 from hanami_server.access import guard
+from hanami_server.access.policy import load_policy
 from hanami_server.contract import body
+from hanami_server.contract.document import ROLES
 from hanami_server.routes import BLUEPRINTS
 from hanami_server.services import KEY, running
 from hanami_server.settings import Settings
 
 
 def create_app(settings: Settings) -> Quart:
-    """Make the application for these settings."""
+    """Make the application for these settings; raises PolicyError for a policy that does not fit."""
     app = Quart(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["RESPONSE_TIMEOUT"] = None
@@ -22,11 +24,14 @@ def create_app(settings: Settings) -> Quart:
     http.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    guard.install(app)
+    guarded = guard.install(app)
+    policy = load_policy(settings.policy_file, guarded)
+    default = load_policy(None, guarded)
+    app.extensions[ROLES] = {operation: [role.value for role in default.roles(operation)] for operation in guarded}
 
     @app.while_serving
     async def lifespan() -> AsyncGenerator[None, None]:
-        async with running(settings, app.shutdown_event) as parts:
+        async with running(settings, policy, app.shutdown_event) as parts:
             app.extensions[KEY] = parts
             yield
 

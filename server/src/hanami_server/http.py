@@ -1,13 +1,15 @@
 """What every answer has: a request id, safe headers, and one shape for every failure."""
 
 import logging
-from uuid import uuid4
 
-from quart import Quart, Response, g
+from quart import Quart, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hanami_server.contract import errors
 from hanami_server.contract.problem import Problem
+from hanami_server.telemetry.audit import record_refusal
+from hanami_server.telemetry.faults import record_fault
+from hanami_server.telemetry.requests import request_id
 
 log = logging.getLogger("hanami_server")
 
@@ -25,14 +27,6 @@ def install(app: Quart) -> None:
     app.after_request(_add_headers)
 
 
-def request_id() -> str:
-    """Return the id of the current request."""
-    if "request_id" not in g:
-        g.request_id = uuid4().hex
-    known: str = g.request_id
-    return known
-
-
 async def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -43,7 +37,8 @@ async def _add_headers(response: Response) -> Response:
 async def _answer_failure(failure: Exception) -> Response:
     error = _as_api_error(failure)
     if error.status == 500:
-        log.error("request %s failed", request_id(), exc_info=failure)
+        await record_fault(failure)
+    await record_refusal(error.status)
     problem = Problem(
         type=f"/docs#{error.slug()}",
         title=error.title,

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
+from hanami_server.access.policy import Policy
 from hanami_server.access.secret import token_secret
 from hanami_server.access.tokens import Tokens
 from hanami_server.blobs.files import Blobs
@@ -34,6 +35,7 @@ class Services:
     """The running parts of one server."""
 
     settings: Settings
+    policy: Policy
     database: Database
     passwords: Passwords
     tokens: Tokens
@@ -61,7 +63,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services]:
+async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncIterator[Services]:
     """Start the parts in order and stop them in the opposite one."""
     async with open_database(settings) as database:
         secret = settings.token_secret.get_secret_value() if settings.token_secret else None
@@ -75,7 +77,7 @@ async def running(settings: Settings, stopping: Event) -> AsyncIterator[Services
                 LocalHost(settings.engine_threads), blobs, TaskRecords(database), settings.cluster_memory_limit
             )
             async with _working(fleet, stopping):
-                yield Services(settings, database, passwords, tokens, blobs, fleet, stopping)
+                yield Services(settings, policy, database, passwords, tokens, blobs, fleet, stopping)
             await warming
 
 
@@ -104,7 +106,7 @@ def _warm_up() -> None:
 
 async def _recover(blobs: Blobs, database: Database) -> None:
     """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
-    async with database.session() as session:
+    async with database.writing() as session:
         await fail_interrupted(session)
     folders = {
         tables.Upload: blobs.uploads,
@@ -113,7 +115,7 @@ async def _recover(blobs: Blobs, database: Database) -> None:
         tables.Checkpoint: blobs.checkpoints,
     }
     for table, folder in folders.items():
-        async with database.session() as session:
+        async with database.reading() as session:
             known = set(await session.scalars(select(table.id)))
         await asyncio.to_thread(folder.sweep, known)
 
@@ -121,7 +123,7 @@ async def _recover(blobs: Blobs, database: Database) -> None:
 async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:
     if settings.admin_user is None or settings.admin_password is None:
         return
-    async with database.session() as session:
+    async with database.reading() as session:
         if await users.any_exists(session):
             return
     await create_admin(database, passwords, settings.admin_user, settings.admin_password.get_secret_value())

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     token_secret: SecretStr | None = Field(
         default=None, description="Key of the tokens, at least 32 bytes; left out, one is made in the data folder."
     )
+    policy_file: Path | None = Field(
+        default=None,
+        description="Which roles may call which operation; left out, the policy that comes with the server.",
+    )
     token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
     max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
     cluster_memory_limit: int = Field(

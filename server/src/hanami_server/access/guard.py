@@ -5,16 +5,27 @@ from quart import Quart, current_app, g, request
 from hanami_server.contract.errors import ForbiddenError, UnauthorizedError
 from hanami_server.contract.op import Access, is_page, operation_of
 from hanami_server.services import services
-from hanami_server.store.users import find_viewer
+from hanami_server.store import users
 from hanami_server.store.visibility import Viewer
 
 
-def install(app: Quart) -> None:
-    """Put the guard before every request; raises LookupError where a route says nothing about its access."""
+def install(app: Quart) -> list[str]:
+    """Put the guard before every request; gives the ids of the operations that the policy decides about.
+
+    Raises
+    ------
+    LookupError
+        A route says nothing about its access.
+    """
+    guarded = []
     for endpoint, view in app.view_functions.items():
-        if operation_of(view) is None and not is_page(view):
+        operation = operation_of(view)
+        if operation is None and not is_page(view):
             raise LookupError(f"{endpoint} has neither @op nor @page")
+        if operation is not None and operation.access is Access.POLICY:
+            guarded.append(operation.id)
     app.before_request(_authorize)
+    return guarded
 
 
 def viewer() -> Viewer:
@@ -30,17 +41,20 @@ async def _authorize() -> None:
     if operation is None or operation.access is Access.PUBLIC:
         return
     g.viewer = await _authenticate()
-    if operation.access is Access.ADMIN and not g.viewer.is_admin:
-        raise ForbiddenError("Only admins may do that.")
+    if not services().policy.allows(operation.id, g.viewer.roles):
+        raise ForbiddenError
 
 
 async def _authenticate() -> Viewer:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise UnauthorizedError
-    claims = services().tokens.read(token)
-    async with services().database.session() as session:
-        found = await find_viewer(session, claims.user_id, claims.project_id)
+    verified = services().tokens.read(token)
+    user_id = verified.claims.user_id
+    async with services().database.reading() as session:
+        if await users.is_revoked(session, verified.token_id, user_id, verified.issued_at):
+            raise UnauthorizedError
+        found = await users.find_viewer(session, user_id, verified.claims.project_id)
     if found is None:
         raise UnauthorizedError
     return found

@@ -16,7 +16,7 @@ async def log_in(
     database: Database, passwords: Passwords, user_id: str, password: str, project_id: str | None
 ) -> Viewer:
     """Return who these credentials belong to; every failure is the same UnauthorizedError."""
-    async with database.session() as session:
+    async with database.reading() as session:
         user = await session.get(User, user_id)
         project_id = project_id or await projects.first_of(session, user_id)
         viewer = await users.find_viewer(session, user_id, project_id)
@@ -37,7 +37,7 @@ async def create_admin(database: Database, passwords: Passwords, user_id: str, p
     """
     user = UserCreate(id=user_id, name=user_id, password=password, is_admin=True)
     password_hash = await passwords.hash(user.password)
-    async with database.session() as session:
+    async with database.writing() as session:
         await users.create(session, User(**user.model_dump(exclude={"password"}), password_hash=password_hash))
         if await session.get(Project, DEFAULT_PROJECT) is None:
             await projects.create(session, Project(id=DEFAULT_PROJECT, name="Default"))

@@ -23,6 +23,16 @@ class Claims:
     project_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A token that is ours and good now; whether it was revoked, the store knows."""
+
+    claims: Claims
+    token_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
 class Tokens:
     """Issues and reads tokens with one key; its id in the header leaves room for a change of keys."""
 
@@ -33,13 +43,13 @@ class Tokens:
 
     def issue(self, claims: Claims) -> tuple[str, datetime]:
         """Return a token and the moment of its end."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        expires_at = now + self._lifetime
+        now = datetime.now(UTC)
+        expires_at = now.replace(microsecond=0) + self._lifetime
         payload = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": claims.user_id,
-            "iat": now,
+            "iat": now.timestamp(),  # to the microsecond: a token is younger than the password it was got with
             "nbf": now,
             "exp": expires_at,
             "jti": uuid4().hex,
@@ -47,7 +57,7 @@ class Tokens:
         }
         return jwt.encode(payload, self._secret, ALGORITHM, headers={"kid": self._key_id}), expires_at
 
-    def read(self, token: str) -> Claims:
+    def read(self, token: str) -> Verified:
         """Return what a token says; raises UnauthorizedError for one that is not ours or not good now."""
         try:
             decoded = jwt.decode_complete(
@@ -63,4 +73,9 @@ class Tokens:
         header, payload = decoded["header"], decoded["payload"]
         if set(header) != {"alg", "kid", "typ"} or header["kid"] != self._key_id:
             raise UnauthorizedError  # nothing that names a key of its own
-        return Claims(payload["sub"], payload.get("project"))
+        return Verified(
+            claims=Claims(payload["sub"], payload.get("project")),
+            token_id=payload["jti"],
+            issued_at=datetime.fromtimestamp(payload["iat"], UTC),
+            expires_at=datetime.fromtimestamp(payload["exp"], UTC),
+        )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -17,6 +17,7 @@ from hanami_server.contract.op import Access, Body, Operation, Reply, operation_
 from hanami_server.contract.problem import Problem
 
 Schema = dict[str, Any]
+ROLES = "hanami.roles"  # extension of the app: roles by operation
 
 TAGS = {
     "tokens": "Logging in.",
@@ -42,13 +43,16 @@ FORMATS = {"integer": "int64", "number": "double"}
 
 
 def build_document(app: Quart) -> Schema:
-    """Return the document of all routes of `app` that have an `@op`."""
+    """Return the document of all routes of `app` that have an `@op`, with the roles of the default policy."""
+    roles: Mapping[str, list[str]] = app.extensions[ROLES]
     routes = sorted(_routes(app), key=lambda route: (route[0].rule, route[1].id))
     schemas = _Schemas([operation for _, operation in routes])
     paths: dict[str, Schema] = {}
     for rule, operation in routes:
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        paths.setdefault(ARGUMENT.sub(r"{\2}", rule.rule), {})[method.lower()] = _describe(rule, operation, schemas)
+        paths.setdefault(ARGUMENT.sub(r"{\2}", rule.rule), {})[method.lower()] = _describe(
+            rule, operation, roles, schemas
+        )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -105,7 +109,7 @@ def _routes(app: Quart) -> Iterator[tuple[Rule, Operation]]:
             yield rule, operation
 
 
-def _describe(rule: Rule, operation: Operation, schemas: _Schemas) -> Schema:
+def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], schemas: _Schemas) -> Schema:
     described: Schema = {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -113,6 +117,7 @@ def _describe(rule: Rule, operation: Operation, schemas: _Schemas) -> Schema:
         "description": operation.description,
         "security": [] if operation.access is Access.PUBLIC else [{"bearer": []}],
         "x-access": operation.access.value,
+        "x-roles": roles.get(operation.id, []),
     }
     parameters = [*_path_parameters(rule), *_query_parameters(operation)]
     if parameters:

@@ -9,9 +9,11 @@
     ├── NotFoundError             404
     ├── MethodNotAllowedError     405
     ├── ConflictError             409
+    ├── PreconditionFailedError   412
     ├── ContentTooLargeError      413
     ├── UnsupportedMediaTypeError 415
     ├── ValidationFailedError     422
+    ├── TooManyRequestsError      429
     ├── InternalError             500
     └── UnavailableError          503
 """
@@ -94,6 +96,14 @@ class ConflictError(ApiError):
     detail = "The state of the resource does not allow it."
 
 
+class PreconditionFailedError(ApiError):
+    """The resource is not any more what `If-Match` says."""
+
+    status = 412
+    title = "Precondition failed"
+    detail = "The resource was changed in the meantime; read it again."
+
+
 class ContentTooLargeError(ApiError):
     """More bytes than the address takes."""
 
@@ -121,6 +131,14 @@ class ValidationFailedError(ApiError):
     def of(cls, field: str, message: str) -> "ValidationFailedError":
         """Return the failure of a single field."""
         return cls(errors=[FieldProblem(field=field, message=message)])
+
+
+class TooManyRequestsError(ApiError):
+    """More calls, or more resources, than are allowed."""
+
+    status = 429
+    title = "Too many requests"
+    detail = "That is more than is allowed; see the header Retry-After."
 
 
 class InternalError(ApiError):

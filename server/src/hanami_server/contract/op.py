@@ -25,11 +25,10 @@ Page = TypeVar("Page", bound=Handler)
 
 
 class Access(StrEnum):
-    """Who may call an operation."""
+    """Who may call an operation: everybody, or the roles that the policy names for it."""
 
     PUBLIC = "public"
-    USER = "user"
-    ADMIN = "admin"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Operation:
     tag: str
     summary: str
     description: str
-    access: Access = Access.USER
+    access: Access = Access.POLICY
     query: type[Query] | None = None
     body: Body | None = None
     reply: Reply = field(default_factory=Reply)
@@ -116,9 +115,7 @@ class Operation:
         """Return the failures to expect, in order."""
         expected = {*self.errors, 500}
         if self.access is not Access.PUBLIC:
-            expected.add(401)
-        if self.access is Access.ADMIN:
-            expected.add(403)
+            expected |= {401, 403}
         if has_path:
             expected.add(404)
         if self.query is not None:

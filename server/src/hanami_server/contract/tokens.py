@@ -10,11 +10,12 @@ from hanami_server.contract.base import Answer, HumanId, Request
 
 
 class Role(StrEnum):
-    """What the bearer may see: own resources, all of the project, everything."""
+    """Own resources, all of the project, everything; a device has one cluster."""
 
     MEMBER = "member"
     PROJECT_ADMIN = "project-admin"
     ADMIN = "admin"
+    DEVICE = "device"
 
 
 class TokenCreate(Request):

@@ -8,14 +8,16 @@ A route is a path, an `@op` and a handler of at most ten lines::
 
 * The handler gets path parameters by name (`<uuid:cluster_id>`), `body` and `query`, all validated.
 * `services()` gives the running parts: settings, database, fleet, …
-* `viewer()` gives who asks; `async with services().database.session() as session` commits at the end of the block.
+* `viewer()` gives who asks. `async with services().database.reading() as session` reads; `async with change() as
+  session` writes, together with a row of the audit log, and commits at the end of the block.
 * Rows of users are read with `store.visibility.get_visible` and `select_visible` only; lists with `read_page`.
 * Bytes come from `async for chunk in request_body().chunks(limit)`; a stream of events ends when `services().stopping`
   is set, and holds no session while it waits.
 * It returns a model or a row of the store, which `reply.model` turns into JSON; None for NO_CONTENT; or a `Response`
   where the body is a file or a stream.
 * It fails by raising from `contract.errors`; statuses that follow from the rest of `@op` (401, 404, 422, …) are
-  declared by themselves, others (403 for `viewer().home()`, 409, 503) in `errors=`.
+  declared by themselves, others (409, 503) in `errors=`.
+* `access/policy.yaml` names the roles that may call it, or else the server does not start.
 """
 
 from quart import Blueprint

@@ -17,6 +17,7 @@ from hanami_server.store import tables
 from hanami_server.store.database import insert
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("checkpoints", __name__)
 
@@ -37,7 +38,7 @@ async def create_checkpoint(cluster_id: UUID, body: CheckpointCreate) -> tables.
 
 
 async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> tables.Checkpoint:
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         cluster = await get_visible(session, tables.Cluster, who, cluster_id)
     with deleted_meanwhile():
         snapshot = await parts.fleet.snapshot(cluster_id)
@@ -52,7 +53,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> 
     )
     with parts.blobs.checkpoints.adding(row.id) as path:
         await asyncio.to_thread(write_atomically, path, snapshot)
-        async with parts.database.session() as session:
+        async with change(row.id) as session:
             await insert(session, row, "The cluster was deleted in the meantime.")
     return row
 
@@ -68,7 +69,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> 
 )
 async def list_checkpoints(cluster_id: UUID, query: PageQuery) -> Page[tables.Checkpoint]:
     """Read a page of checkpoints."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         await get_visible(session, tables.Cluster, viewer(), cluster_id)
         rows = select_visible(tables.Checkpoint, viewer()).where(tables.Checkpoint.cluster_id == cluster_id)
         return await read_page(session, rows, tables.Checkpoint, query)
@@ -84,7 +85,7 @@ async def list_checkpoints(cluster_id: UUID, query: PageQuery) -> Page[tables.Ch
 )
 async def get_checkpoint(checkpoint_id: UUID) -> tables.Checkpoint:
     """Read one checkpoint."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id)
 
 
@@ -99,7 +100,7 @@ async def get_checkpoint(checkpoint_id: UUID) -> tables.Checkpoint:
 async def download_checkpoint(checkpoint_id: UUID) -> Response:
     """Send the file."""
     parts = services()
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id)
     return await download(parts.blobs.checkpoints, checkpoint_id)
 
@@ -115,6 +116,6 @@ async def download_checkpoint(checkpoint_id: UUID) -> Response:
 async def delete_checkpoint(checkpoint_id: UUID) -> None:
     """Forget the row, then the file."""
     parts = services()
-    async with parts.database.session() as session:
+    async with change() as session:
         await session.delete(await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id))
     await asyncio.to_thread(parts.blobs.checkpoints.delete, checkpoint_id)

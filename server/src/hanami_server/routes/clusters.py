@@ -27,6 +27,7 @@ from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("clusters", __name__)
 
@@ -39,7 +40,6 @@ blueprint = Blueprint("clusters", __name__)
     description="A network after this template, or one that suits its first data; connected to nothing yet.",
     body=Body(ClusterCreate, example={"name": "digits", "template": TEMPLATE_EXAMPLE, "seed": 0}),
     reply=Reply(201, Cluster, description="The new cluster."),
-    errors=(403,),
 )
 async def create_cluster(body: ClusterCreate) -> Cluster:
     """Lay out the network; goes on to its end although the client goes away."""
@@ -63,7 +63,7 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
             template=laid.template,
             seed=body.seed,
         )
-        async with parts.database.session() as session:
+        async with change(item) as session:
             session.add(row)
     return _described(row, laid.stats)
 
@@ -90,7 +90,7 @@ def _described(row: tables.Cluster, stats: Stats) -> Cluster:
 )
 async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
     """Read a page of clusters."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await read_page(session, select_visible(tables.Cluster, viewer()), tables.Cluster, query)
 
 
@@ -106,7 +106,7 @@ async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
 async def get_cluster(cluster_id: UUID) -> Cluster:
     """Read one cluster and count what it is made of."""
     parts = services()
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         row = await get_visible(session, tables.Cluster, viewer(), cluster_id)
     return await _with_statistics(parts, row)
 
@@ -126,7 +126,7 @@ async def delete_cluster(cluster_id: UUID) -> None:
 
 async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     """Delete the row first: from then on nobody can begin anything new with the cluster."""
-    async with parts.database.session() as session:
+    async with change() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
         of_cluster = delete(tables.Checkpoint).where(tables.Checkpoint.cluster_id == cluster_id)
         checkpoints = (await session.scalars(of_cluster.returning(tables.Checkpoint.id))).all()
@@ -152,7 +152,7 @@ async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
 
 
 async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id: UUID) -> Cluster:
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
         await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
     with deleted_meanwhile():
@@ -165,4 +165,7 @@ async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id
         raise ConflictError("The checkpoint belongs to another template.") from error
     except SnapshotError as error:
         raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
+    async with change() as session:
+        row = await get_visible(session, tables.Cluster, who, cluster_id)
+        row.updated_at = tables.now()
     return await _with_statistics(parts, row)

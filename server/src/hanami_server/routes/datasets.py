@@ -32,6 +32,7 @@ from hanami_server.services import Services, services
 from hanami_server.store import datasets, tables
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("datasets", __name__)
 
@@ -47,7 +48,7 @@ blueprint = Blueprint("datasets", __name__)
         example={"name": "digits", "source": {"kind": "idx", "images": EXAMPLE_ID, "labels": EXAMPLE_ID}},
     ),
     reply=Reply(201, Dataset, description="The new dataset."),
-    errors=(403, 404, 409),
+    errors=(404, 409),
 )
 async def create_dataset(body: DatasetCreate) -> tables.Dataset:
     """Convert the uploads, then keep the row; goes on to its end although the client goes away."""
@@ -61,7 +62,7 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: DatasetCr
         with content_faults("source."), deleted_meanwhile():
             made = await asyncio.to_thread(_convert, parts, body.source, target)
         row = tables.Dataset(id=item, owner_id=who.user_id, project_id=project_id, name=body.name, **asdict(made))
-        async with parts.database.session() as session:
+        async with change(item) as session:
             await datasets.create(session, row, uploads)
     await asyncio.to_thread(parts.blobs.uploads.delete, *uploads)
     return row
@@ -73,7 +74,7 @@ async def _find_uploads(parts: Services, who: Viewer, source: IdxSource | CsvSou
     )
     if len(set(named.values())) < len(named):
         raise ValidationFailedError.of("source.labels", "expected another upload than that of the images")
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         for field, upload_id in named.items():
             await get_referenced(session, tables.Upload, who, upload_id, f"source.{field}")
     return list(named.values())
@@ -99,7 +100,7 @@ def _convert(parts: Services, source: IdxSource | CsvSource, target: Path) -> Da
 )
 async def list_datasets(query: PageQuery) -> Page[tables.Dataset]:
     """Read a page of datasets."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await read_page(session, select_visible(tables.Dataset, viewer()), tables.Dataset, query)
 
 
@@ -113,7 +114,7 @@ async def list_datasets(query: PageQuery) -> Page[tables.Dataset]:
 )
 async def get_dataset(dataset_id: UUID) -> tables.Dataset:
     """Read one dataset."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await get_visible(session, tables.Dataset, viewer(), dataset_id)
 
 
@@ -128,7 +129,7 @@ async def get_dataset(dataset_id: UUID) -> tables.Dataset:
 async def delete_dataset(dataset_id: UUID) -> None:
     """Take away the row, then the file."""
     parts = services()
-    async with parts.database.session() as session:
+    async with change() as session:
         await session.delete(await get_visible(session, tables.Dataset, viewer(), dataset_id))
     await asyncio.to_thread(parts.blobs.datasets.delete, dataset_id)
 
@@ -144,7 +145,7 @@ async def delete_dataset(dataset_id: UUID) -> None:
 async def download_dataset(dataset_id: UUID) -> Response:
     """Stream the file."""
     parts = services()
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         await get_visible(session, tables.Dataset, viewer(), dataset_id)
     return await download(parts.blobs.datasets, dataset_id)
 
@@ -164,7 +165,7 @@ async def download_dataset(dataset_id: UUID) -> Response:
 async def check_dataset_accuracy(dataset_id: UUID, body: AccuracyCheck) -> ClassAgreement | RealAgreement:
     """Compare on a thread."""
     parts, who = services(), viewer()
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         await get_visible(session, tables.Dataset, who, dataset_id)
         await get_referenced(session, tables.Dataset, who, body.reference_dataset_id, "reference_dataset_id")
     with content_faults(), deleted_meanwhile():

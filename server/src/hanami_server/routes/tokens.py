@@ -7,6 +7,7 @@ from hanami_server.access.tokens import Claims
 from hanami_server.contract.op import Access, Body, Reply, op
 from hanami_server.contract.tokens import AccessToken, Role, TokenCreate
 from hanami_server.services import services
+from hanami_server.telemetry.audit import change, speak_for
 
 blueprint = Blueprint("tokens", __name__)
 
@@ -25,7 +26,10 @@ blueprint = Blueprint("tokens", __name__)
 async def create_token(body: TokenCreate) -> AccessToken:
     """Issue a token for good credentials."""
     parts = services()
+    speak_for(body.user_id, body.project_id)
     who = await log_in(parts.database, parts.passwords, body.user_id, body.password, body.project_id)
     token, expires_at = parts.tokens.issue(Claims(who.user_id, who.project_id))
+    async with change(who.user_id):
+        pass  # a token is not kept; that somebody logged in is
     roles = [Role.ADMIN] * who.is_admin + ([Role(who.role)] if who.role else [])
     return AccessToken(token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=roles)

@@ -13,6 +13,7 @@ from hanami_server.contract.uploads import Upload
 from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.visibility import get_visible
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -25,7 +26,6 @@ blueprint = Blueprint("uploads", __name__)
     description="The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.",
     body=Body(media=BINARY, description="The bytes of the file."),
     reply=Reply(201, Upload, description="What arrived."),
-    errors=(403,),
 )
 async def create_upload() -> tables.Upload:
     """Keep the bytes, then the row."""
@@ -41,7 +41,7 @@ async def create_upload() -> tables.Upload:
 async def _keep(parts: Services, row: tables.Upload) -> None:
     """Keep the row of a file that has arrived, although the client goes away; else neither of them."""
     with parts.blobs.uploads.adding(row.id):
-        async with parts.database.session() as session:
+        async with change(row.id) as session:
             session.add(row)
 
 
@@ -56,6 +56,6 @@ async def _keep(parts: Services, row: tables.Upload) -> None:
 async def delete_upload(upload_id: UUID) -> None:
     """Take away the row, then the bytes."""
     parts = services()
-    async with parts.database.session() as session:
+    async with change() as session:
         await session.delete(await get_visible(session, tables.Upload, viewer(), upload_id))
     await asyncio.to_thread(parts.blobs.uploads.delete, upload_id)

@@ -5,11 +5,12 @@ from quart import Blueprint
 from hanami_server.access.guard import viewer
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import NotFoundError
-from hanami_server.contract.op import Access, Body, Reply, op
+from hanami_server.contract.op import Body, Reply, op
 from hanami_server.contract.users import User, UserCreate, UserPage
 from hanami_server.services import services
 from hanami_server.store import tables, users
 from hanami_server.store.paging import Page, read_page
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("users", __name__)
 
@@ -18,7 +19,6 @@ blueprint = Blueprint("users", __name__)
 @op(
     id="createUser",
     tag="users",
-    access=Access.ADMIN,
     summary="Create a user",
     description="The user belongs to no project yet; see `setProjectMember`.",
     body=Body(UserCreate, example={"id": "alice", "name": "Alice", "password": "correct horse battery"}),
@@ -29,7 +29,7 @@ async def create_user(body: UserCreate) -> tables.User:
     """Keep a user with the hash of the password."""
     password_hash = await services().passwords.hash(body.password)
     user = tables.User(**body.model_dump(exclude={"password"}), password_hash=password_hash)
-    async with services().database.session() as session:
+    async with change(body.id) as session:
         return await users.create(session, user)
 
 
@@ -37,7 +37,6 @@ async def create_user(body: UserCreate) -> tables.User:
 @op(
     id="listUsers",
     tag="users",
-    access=Access.ADMIN,
     summary="List the users",
     description="Oldest first.",
     query=PageQuery,
@@ -45,7 +44,7 @@ async def create_user(body: UserCreate) -> tables.User:
 )
 async def list_users(query: PageQuery) -> Page[tables.User]:
     """Read a page of users."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         return await read_page(session, users.select_visible(viewer()), tables.User, query)
 
 
@@ -59,7 +58,7 @@ async def list_users(query: PageQuery) -> Page[tables.User]:
 )
 async def get_user(user_id: str) -> tables.User:
     """Read one user."""
-    async with services().database.session() as session:
+    async with services().database.reading() as session:
         user = await session.scalar(users.select_visible(viewer()).where(tables.User.id == user_id))
     if user is None:
         raise NotFoundError

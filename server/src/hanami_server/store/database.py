@@ -1,6 +1,7 @@
 """The database: connections, sessions and the migrations that run at start."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,11 +11,15 @@ from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hanami_server.contract.errors import ConflictError
 from hanami_server.store.tables import Table
 
+WRITES = "hanami_writes"
+Listener = Callable[[AbstractSet[str]], None]
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -22,23 +27,56 @@ class Database:
     """A database by its SQLAlchemy URL; nothing is opened before the first use."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(url)
+        self._engine = create_async_engine(url, hide_parameters=True)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._listeners: list[Listener] = []
         if make_url(url).get_backend_name() == "sqlite":
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` after every commit which tables it wrote to; others than this process are not noticed."""
+        self._listeners.append(listener)
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that commits at the end of the block, or rolls back where an error leaves it."""
-        async with self._sessions.begin() as session:
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that changes nothing, and sees the same state during the block."""
+        async with self._sessions() as session:
             yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that commits at the end of the block, or rolls back where an error leaves it.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else changed a row in the meantime.
+        """
+        async with self._sessions() as session:
+            written = _watch(session.sync_session)
+            await session.connection(execution_options={WRITES: True})
+            try:
+                yield session
+                await session.commit()
+            except StaleDataError as error:
+                raise ConflictError("It was changed by somebody else in the meantime.") from error
+        for listener in self._listeners:
+            listener(written)
 
     async def migrate(self) -> None:
         """Bring the tables up to date, or leave them as they were."""
-        async with self._engine.begin() as connection:
-            if connection.dialect.name == "sqlite":  # whose driver opens no transaction for DDL
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            await connection.run_sync(upgrade)
+        async with self._engine.connect() as connection:
+            if is_sqlite := connection.dialect.name == "sqlite":  # which moves rows from table to table for a change
+                await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                await connection.rollback()
+                await connection.execution_options(**{WRITES: True})
+            async with connection.begin():
+                await connection.run_sync(upgrade)
+                if is_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                    raise RuntimeError("the migration would leave rows that refer to nothing")
+            if is_sqlite:
+                await connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     async def ping(self) -> None:
         """Ask for an answer; raises SQLAlchemy's error when there is none."""
@@ -67,7 +105,30 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
+def _watch(session: Session) -> set[str]:
+    """Give the names of the tables that a session writes to; it fills while the session is used."""
+    written: set[str] = set()
+
+    def flushed(session: Session, _: UOWTransaction) -> None:
+        for row in (*session.new, *session.dirty, *session.deleted):
+            written.add(row.__tablename__)
+
+    def executed(state: ORMExecuteState) -> None:
+        if (state.is_insert or state.is_update or state.is_delete) and state.bind_mapper is not None:
+            written.add(state.bind_mapper.local_table.description)
+
+    event.listen(session, "after_flush", flushed)
+    event.listen(session, "do_orm_execute", executed)
+    return written
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as a reader, or as the one writer: a reader that begins to write may find that it is too late."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+
+
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000"):
         cursor.execute(f"PRAGMA {pragma}")

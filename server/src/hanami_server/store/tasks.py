@@ -23,14 +23,14 @@ class TaskRecords:
 
     async def started(self, task_id: UUID) -> None:
         """Keep that a task runs."""
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             await session.execute(
                 update(Task).where(Task.id == task_id).values(state=TaskState.RUNNING.value, started_at=now())
             )
 
     async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
         """Keep the end of a task, with the dataset it made; False where the task is gone."""
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             task = await session.scalar(select(Task).where(Task.id == event.task_id))
             if task is None:
                 return False

@@ -1,20 +1,22 @@
 """Queries about users."""
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from datetime import datetime
+
+from sqlalchemy import Select, and_, bindparam, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store.database import insert
-from hanami_server.store.tables import Membership, Project, User
+from hanami_server.store.tables import Membership, Project, RevokedToken, User
 from hanami_server.store.visibility import Viewer
 
 # Built once and one query, since every request pays for it.
 VIEWER = (
     select(User.is_admin, func.coalesce(Project.id, ""), func.coalesce(Membership.role, ""))
     .select_from(User)
-    .outerjoin(Project, Project.id == bindparam("project_id"))
+    .outerjoin(Project, and_(Project.id == bindparam("project_id"), Project.deleted_at.is_(None)))
     .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.project_id == Project.id))
-    .where(User.id == bindparam("user_id"), User.is_disabled.is_(False))
+    .where(User.id == bindparam("user_id"), User.is_disabled.is_(False), User.deleted_at.is_(None))
 )
 
 
@@ -43,3 +45,10 @@ async def find_viewer(session: AsyncSession, user_id: str, project_id: str | Non
     if project != (project_id or "") or not (is_admin or role or project_id is None):
         return None
     return Viewer(user_id, is_admin, project_id, MemberRole(role) if role else None)
+
+
+async def is_revoked(session: AsyncSession, token_id: str, user_id: str, issued_at: datetime) -> bool:
+    """Say whether a token was logged out, or is older than the credentials of its user."""
+    query = select(RevokedToken.id).where(RevokedToken.id == token_id)
+    newer = select(User.id).where(User.id == user_id, User.credentials_at > issued_at)
+    return (await session.execute(union_all(query, newer).limit(1))).first() is not None

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.errors import ForbiddenError, NotFoundError
 from hanami_server.contract.projects import MemberRole
+from hanami_server.contract.tokens import Role
 from hanami_server.store.tables import Owned
 
 Row = TypeVar("Row", bound=Owned)
@@ -22,6 +23,12 @@ class Viewer:
     is_admin: bool
     project_id: str | None
     role: MemberRole | None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the policy knows of: everybody is at least a member."""
+        held = {Role.MEMBER, Role.ADMIN if self.is_admin else Role.MEMBER, Role(self.role or MemberRole.MEMBER)}
+        return frozenset(held)
 
     def home(self) -> str:
         """Return the project that new resources go to; raises ForbiddenError where the token names none."""

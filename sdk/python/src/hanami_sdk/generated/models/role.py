@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     ADMIN = "admin"
+    DEVICE = "device"
     MEMBER = "member"
     PROJECT_ADMIN = "project-admin"
 

@@ -1,0 +1,90 @@
+"""The policy: which roles may call which operation, from a YAML file that names every operation."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from importlib.resources import files
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from hanami_server.contract.tokens import Role
+
+VERSION = 1
+DEFAULT = "policy.yaml"
+
+
+class PolicyError(Exception):
+    """A file that is no policy of this server; the message names the line."""
+
+
+class Policy:
+    """The roles of every operation."""
+
+    def __init__(self, roles: dict[str, frozenset[Role]]) -> None:
+        self._roles = roles
+
+    def allows(self, operation_id: str, roles: AbstractSet[Role]) -> bool:
+        """Say whether somebody with these roles may call an operation."""
+        return not self._roles[operation_id].isdisjoint(roles)
+
+    def roles(self, operation_id: str) -> list[Role]:
+        """Return who may call an operation, in the order of `Role`."""
+        return [role for role in Role if role in self._roles[operation_id]]
+
+
+def load_policy(path: Path | None, operations: Iterable[str]) -> Policy:
+    """Read a policy, or the one that comes with the server.
+
+    Parameters
+    ----------
+    path : Path, optional
+    operations : iterable of str
+        Ids of all operations that are not public.
+
+    Raises
+    ------
+    PolicyError
+        The file cannot be read, names something unknown, or lacks an operation.
+    """
+    name = str(path) if path else DEFAULT
+    try:
+        text = path.read_text("utf-8") if path else files("hanami_server.access").joinpath(DEFAULT).read_text("utf-8")
+        document = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError(f"{name}, line {line}: {error.problem or 'not YAML'}") from error
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise PolicyError(f"{name}: {error}") from error
+    return Policy(_read(name, document, set(operations)))
+
+
+def _read(name: str, document: object, operations: set[str]) -> dict[str, frozenset[Role]]:
+    if not isinstance(document, CommentedMap) or document.get("version") != VERSION:
+        raise PolicyError(f"{name}, line 1: expected `version: {VERSION}` and `operations`")
+    for key in document:
+        if key not in {"version", "operations"}:
+            raise PolicyError(f"{name}, line {_line(document, key)}: unknown key {key!r}")
+    table = document.get("operations")
+    if not isinstance(table, CommentedMap):
+        raise PolicyError(f"{name}, line 1: expected a mapping `operations` from operations to lists of roles")
+    for operation in table:
+        if operation not in operations:
+            raise PolicyError(f"{name}, line {_line(table, operation)}: unknown operation {operation!r}")
+    missing = sorted(operations - set(table))
+    if missing:
+        raise PolicyError(f"{name}, line {_line(document, 'operations')}: no roles for {', '.join(missing)}")
+    return {operation: _roles(name, table, operation) for operation in table}
+
+
+def _roles(name: str, table: CommentedMap, operation: str) -> frozenset[Role]:
+    wanted, known = table[operation], [role.value for role in Role]
+    if not isinstance(wanted, list) or not all(role in known for role in wanted):
+        expected = f"expected a list of {', '.join(known)}"
+        raise PolicyError(f"{name}, line {_line(table, operation)}: {operation}: {expected}")
+    return frozenset(Role(role) for role in wanted)
+
+
+def _line(mapping: CommentedMap, key: object) -> int:
+    return int(mapping.lc.key(key)[0]) + 1

@@ -1,0 +1,13 @@
+"""The id of a request: in its answer, in every log, and in the problem that it ended in."""
+
+from uuid import uuid4
+
+from quart import g
+
+
+def request_id() -> str:
+    """Return the id of the current request."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex
+    known: str = g.request_id
+    return known
