@@ -18,12 +18,14 @@ from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import Policy
 from hanami_server.access.secret import token_secret
 from hanami_server.access.tokens import Tokens
+from hanami_server.access.viewers import Viewers
 from hanami_server.blobs.files import Blobs
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.local import LocalHost
 from hanami_server.settings import Settings
 from hanami_server.store import tables, users
 from hanami_server.store.database import Database
+from hanami_server.store.rows import Rows
 from hanami_server.store.tasks import TaskRecords, fail_interrupted
 
 KEY = "hanami"
@@ -39,6 +41,8 @@ class Services:
     database: Database
     passwords: Passwords
     tokens: Tokens
+    viewers: Viewers
+    rows: Rows
     blobs: Blobs
     fleet: Fleet
     stopping: Event
@@ -77,7 +81,18 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                 LocalHost(settings.engine_threads), blobs, TaskRecords(database), settings.cluster_memory_limit
             )
             async with _working(fleet, stopping):
-                yield Services(settings, policy, database, passwords, tokens, blobs, fleet, stopping)
+                yield Services(
+                    settings=settings,
+                    policy=policy,
+                    database=database,
+                    passwords=passwords,
+                    tokens=tokens,
+                    viewers=Viewers(database, tokens),
+                    rows=Rows(database),
+                    blobs=blobs,
+                    fleet=fleet,
+                    stopping=stopping,
+                )
             await warming
 
 

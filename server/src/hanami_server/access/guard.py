@@ -5,7 +5,6 @@ from quart import Quart, current_app, g, request
 from hanami_server.contract.errors import ForbiddenError, UnauthorizedError
 from hanami_server.contract.op import Access, is_page, operation_of
 from hanami_server.services import services
-from hanami_server.store import users
 from hanami_server.store.visibility import Viewer
 
 
@@ -49,12 +48,4 @@ async def _authenticate() -> Viewer:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise UnauthorizedError
-    verified = services().tokens.read(token)
-    user_id = verified.claims.user_id
-    async with services().database.reading() as session:
-        if await users.is_revoked(session, verified.token_id, user_id, verified.issued_at):
-            raise UnauthorizedError
-        found = await users.find_viewer(session, user_id, verified.claims.project_id)
-    if found is None:
-        raise UnauthorizedError
-    return found
+    return await services().viewers.find(token)

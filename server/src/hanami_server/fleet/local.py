@@ -18,6 +18,7 @@ Result = TypeVar("Result")
 @dataclass(slots=True)
 class _Place:
     network: Network
+    stats: Stats | None = None  # None: not counted since it came
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -37,7 +38,7 @@ class LocalHost:
         network = await asyncio.get_running_loop().run_in_executor(self._pool, Network.from_bytes, snapshot)
         place = self._places.setdefault(cluster_id, _Place(network))
         async with place.lock:
-            place.network = network
+            place.network, place.stats = network, None
 
     async def ports(self, cluster_id: UUID) -> Ports:
         """Tell what data the network takes by now."""
@@ -60,7 +61,10 @@ class LocalHost:
             novelty = float(report.novelty.mean())
             return Learned(report.loss, novelty, network.stats(), time.perf_counter() - began)
 
-        return await self._run(cluster_id, work)
+        place = self._places[cluster_id]
+        learned = await self._run(cluster_id, work)
+        place.stats = learned.stats
+        return learned
 
     async def predict(self, cluster_id: UUID, inputs: Span) -> Answered:
         """Answer a slice."""
@@ -77,8 +81,15 @@ class LocalHost:
         return await self._run(cluster_id, work)
 
     async def stats(self, cluster_id: UUID) -> Stats:
-        """Count what the network is made of."""
-        return await self._run(cluster_id, Network.stats)
+        """Count what the network is made of; in the middle of a task, after its last slice."""
+        place = self._places[cluster_id]
+        if place.stats is None:
+            network = place.network
+            counted = await self._run(cluster_id, Network.stats)
+            if place.network is not network or place.stats is not None:
+                return place.stats or counted
+            place.stats = counted
+        return place.stats
 
     async def snapshot(self, cluster_id: UUID) -> bytes:
         """Return the network as bytes."""

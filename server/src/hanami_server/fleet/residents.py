@@ -68,6 +68,8 @@ class Residents:
             self._residents.pop(cluster_id, None)
 
     async def _make_room(self) -> None:
+        if len(self._residents) <= self._room:
+            return
         idle = [item for item in self._residents.items() if not item[1].users]
         for cluster_id, resident in idle[: max(0, len(self._residents) - self._room)]:
             async with resident.lock:

@@ -106,9 +106,7 @@ async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
 async def get_cluster(cluster_id: UUID) -> Cluster:
     """Read one cluster and count what it is made of."""
     parts = services()
-    async with parts.database.reading() as session:
-        row = await get_visible(session, tables.Cluster, viewer(), cluster_id)
-    return await _with_statistics(parts, row)
+    return await _with_statistics(parts, await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id))
 
 
 @blueprint.delete("/v1/clusters/<uuid:cluster_id>")

@@ -47,6 +47,15 @@ def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
     return and_(in_project, table.owner_id == viewer.user_id)
 
 
+def may_see(row: Owned, viewer: Viewer) -> bool:
+    """Say whether `viewer` sees a row: the same as `visible`, of a row at hand."""
+    if viewer.is_admin:
+        return True
+    if row.project_id != viewer.project_id:
+        return False
+    return viewer.role is MemberRole.PROJECT_ADMIN or row.owner_id == viewer.user_id
+
+
 def select_visible(table: type[Row], viewer: Viewer) -> Select[Row]:
     """Select the rows of `table` that `viewer` sees."""
     return select(table).where(visible(table, viewer))

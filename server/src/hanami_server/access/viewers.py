@@ -1,0 +1,58 @@
+"""Who stands behind a token: asked of the database once, and again when accounts were written to."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Set as AbstractSet
+
+from hanami_server.access.tokens import Tokens
+from hanami_server.contract.errors import UnauthorizedError
+from hanami_server.store import users
+from hanami_server.store.database import Database
+from hanami_server.store.visibility import Viewer
+
+ROOM = 10_000
+ACCOUNTS = {"users", "projects", "memberships", "revoked_tokens", "device_keys"}
+
+
+class Viewers:
+    """Verified tokens and their viewers.
+
+    A change of accounts takes effect on the next request: this process makes all of them, and forgets everybody then.
+    """
+
+    def __init__(self, database: Database, tokens: Tokens, room: int = ROOM) -> None:
+        self._database, self._tokens, self._room = database, tokens, room
+        self._known: OrderedDict[str, tuple[float, Viewer]] = OrderedDict()
+        self._changes = 0
+        database.listen(self._forget)
+
+    async def find(self, token: str) -> Viewer:
+        """Return the viewer behind a token; raises UnauthorizedError for one that is not good now."""
+        known = self._known.get(token)
+        if known is not None and time.time() < known[0]:
+            return known[1]
+        return await self._ask(token)
+
+    def forget(self) -> None:
+        """Ask again about everybody."""
+        self._changes += 1
+        self._known.clear()
+
+    async def _ask(self, token: str) -> Viewer:
+        verified, changes = self._tokens.read(token), self._changes
+        user_id = verified.claims.user_id
+        async with self._database.reading() as session:
+            if await users.is_revoked(session, verified.token_id, user_id, verified.issued_at):
+                raise UnauthorizedError
+            viewer = await users.find_viewer(session, user_id, verified.claims.project_id)
+        if viewer is None:
+            raise UnauthorizedError
+        if changes == self._changes:  # else what was read may be older than what was written meanwhile
+            self._known[token] = (verified.expires_at.timestamp(), viewer)
+            if len(self._known) > self._room:
+                self._known.popitem(last=False)
+        return viewer
+
+    def _forget(self, written: AbstractSet[str]) -> None:
+        if not ACCOUNTS.isdisjoint(written):
+            self.forget()

@@ -1,0 +1,59 @@
+"""Rows that are asked for again and again, kept between requests until their table is written to."""
+
+from collections import OrderedDict
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hanami_server.contract.errors import NotFoundError
+from hanami_server.store.database import Database
+from hanami_server.store.tables import Owned
+from hanami_server.store.visibility import Viewer, may_see
+
+Row = TypeVar("Row", bound=Owned)
+ROOM = 10_000
+
+
+class Rows:
+    """Rows by table and id, none older than the last write to its table.
+
+    Only this process writes to the database while it serves, so nothing else has to be noticed.  Rows are shared: who
+    gets one does not change it.
+    """
+
+    def __init__(self, database: Database, room: int = ROOM) -> None:
+        self._database, self._room = database, room
+        self._rows: OrderedDict[tuple[str, UUID], Owned] = OrderedDict()
+        self._writes = 0
+        database.listen(self._forget)
+
+    async def get_visible(self, table: type[Row], viewer: Viewer, row_id: UUID) -> Row:
+        """Return one row; raises NotFoundError where there is none or `viewer` may not see it."""
+        row: Any = self._rows.get((table.__tablename__, row_id))
+        if row is None:
+            row = await self._read(table, row_id)
+        if row is None or not may_see(row, viewer):
+            raise NotFoundError
+        found: Row = row
+        return found
+
+    async def _read(self, table: type[Row], row_id: UUID) -> Row | None:
+        writes = self._writes
+        async with self._database.reading() as session:
+            row = await session.scalar(select(table).where(table.id == row_id))
+        if row is not None and writes == self._writes:  # else it may be older than what was written meanwhile
+            self._rows[table.__tablename__, row_id] = row
+            if len(self._rows) > self._room:
+                self._rows.popitem(last=False)
+        return row
+
+    def _forget(self, written: AbstractSet[str]) -> None:
+        """Forget rows of the tables that were written to, and of those that lost rows with them."""
+        self._writes += 1
+        if not written <= LOGS:
+            self._rows = OrderedDict(item for item in self._rows.items() if item[0][0] not in written)
+
+
+LOGS = {"audit_log", "error_log"}
