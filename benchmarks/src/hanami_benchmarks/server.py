@@ -1,4 +1,4 @@
-"""What the API costs: the same work through the server and on the engine alone, in one run."""
+"""What the API costs: the same work through the server and on the engine alone, and requests beside a bare route."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from hanami_sdk import Client
 from hanami_server.process import server_process
 from rich.progress import track
 
+from hanami_benchmarks import api
 from hanami_benchmarks.peers import HIDDEN, TEMPLATE
 from hanami_benchmarks.report import Result
 
@@ -107,12 +108,13 @@ def main() -> None:
     """Measure, print, and write the README's block when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="pairs of runs (default 7)")
+    parser.add_argument("--seconds", type=float, default=2, help="of load from wrk in each run (default 2)")
     parser.add_argument("--write", action="store_true", help="write the table into README.md")
     options = parser.parse_args()
-    result = measure(options.runs)
-    result.show()
-    if options.write:
-        result.publish()
+    for result in (measure(options.runs), api.measure(options.runs, options.seconds)):
+        result.show()
+        if options.write:
+            result.publish()
 
 
 if __name__ == "__main__":
