@@ -123,6 +123,7 @@ async def _recover(blobs: Blobs, database: Database) -> None:
     """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
     async with database.writing() as session:
         await fail_interrupted(session)
+        await users.forget_ended_tokens(session)
     folders = {
         tables.Upload: blobs.uploads,
         tables.Dataset: blobs.datasets,

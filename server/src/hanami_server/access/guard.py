@@ -44,8 +44,13 @@ async def _authorize() -> None:
         raise ForbiddenError
 
 
-async def _authenticate() -> Viewer:
+def bearer_token() -> str:
+    """Return what the request shows; raises UnauthorizedError where it shows nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise UnauthorizedError
-    return await services().viewers.find(token)
+    return token
+
+
+async def _authenticate() -> Viewer:
+    return await services().viewers.find(bearer_token())

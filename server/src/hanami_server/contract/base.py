@@ -1,10 +1,11 @@
 """What the models of all resources share: strict requests, frozen answers, names, ids and pages."""
 
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Item = TypeVar("Item")
 
@@ -64,3 +65,15 @@ class Page(Answer, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(description="Ask for the next part with it; null when this is the last.")
+
+
+class Update(Request):
+    """Changes of a resource: what is left out stays, and something must be said."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    @model_validator(mode="after")
+    def _say_something(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("nothing_to_change", "expected at least one field to change")
+        return self

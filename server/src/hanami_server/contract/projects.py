@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from hanami_server.contract.base import Answer, HumanId, Name, Page, Request
+from hanami_server.contract.base import Answer, HumanId, Name, Page, Request, Update
 
 
 class MemberRole(StrEnum):
@@ -22,12 +22,21 @@ class ProjectCreate(Request):
     name: Name
 
 
+class ProjectUpdate(Update):
+    """What is to be different."""
+
+    name: Name
+
+
 class Project(Answer):
     """A room of resources that its members work in."""
 
     id: HumanId
     name: Name
+    version: int = Field(description="Counts changes.", examples=[1])
     created_at: datetime
+    created_by: HumanId | None = Field(description="Null for one made on the machine of the server.")
+    updated_at: datetime
 
 
 class ProjectPage(Page[Project]):
@@ -46,3 +55,8 @@ class Member(Answer):
     project_id: HumanId
     user_id: HumanId
     role: MemberRole
+    created_at: datetime = Field(description="When the user joined.")
+
+
+class MemberPage(Page[Member]):
+    """Part of the members of a project, or of the projects of a user."""

@@ -26,6 +26,12 @@ class TokenCreate(Request):
     project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 
 
+class ProjectSwitch(Request):
+    """The project to work in."""
+
+    project_id: HumanId
+
+
 class AccessToken(Answer):
     """A bearer token and what it is good for."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from hanami_server.contract.base import Answer, HumanId, Name, Page, Request
+from hanami_server.contract.base import Answer, HumanId, Name, Page, Query, Request, Update
 
 Password = Annotated[
     str,
@@ -23,14 +23,41 @@ class UserCreate(Request):
     is_admin: bool = Field(default=False, description="May see and do everything.")
 
 
+class UserUpdate(Update):
+    """What is to be different; what is left out stays."""
+
+    name: Name | None = None
+    is_admin: bool | None = Field(default=None, description="May see and do everything.")
+    is_disabled: bool | None = Field(default=None, description="May not log in, and all tokens are refused.")
+
+
+class PasswordChange(Request):
+    """A new password; from then on all earlier tokens of the user are refused."""
+
+    password: Password
+    old_password: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = Field(
+        default=None, description="Needed for the own password."
+    )
+
+
 class User(Answer):
     """Somebody who can log in."""
 
     id: HumanId
     name: Name
     is_admin: bool
+    is_disabled: bool
+    version: int = Field(description="Counts changes.", examples=[1])
     created_at: datetime
+    created_by: HumanId | None = Field(description="Null for one made on the machine of the server.")
+    updated_at: datetime
 
 
 class UserPage(Page[User]):
     """Part of the users."""
+
+
+class DeleteQuery(Query):
+    """How to delete a user or a project."""
+
+    force: bool = Field(default=False, description="Also with all that belongs to it, for good.")

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from hanami_engine import SnapshotError, Stats, TemplateError
 from quart import Blueprint
-from sqlalchemy import delete
 
 from hanami_server.access.guard import viewer
 from hanami_server.contract.base import EXAMPLE_ID, PageQuery
@@ -23,9 +22,11 @@ from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
 from hanami_server.fleet.fleet import BusyError, OtherTemplateError
 from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
+from hanami_server.routes.removal import clear
 from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.paging import Page, read_page
+from hanami_server.store.removal import remove_cluster
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
 from hanami_server.telemetry.audit import change
 
@@ -125,13 +126,8 @@ async def delete_cluster(cluster_id: UUID) -> None:
 async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     """Delete the row first: from then on nobody can begin anything new with the cluster."""
     async with change() as session:
-        row = await get_visible(session, tables.Cluster, who, cluster_id)
-        of_cluster = delete(tables.Checkpoint).where(tables.Checkpoint.cluster_id == cluster_id)
-        checkpoints = (await session.scalars(of_cluster.returning(tables.Checkpoint.id))).all()
-        await session.delete(row)
-    await parts.fleet.remove(cluster_id)
-    await asyncio.to_thread(parts.blobs.checkpoints.delete, *checkpoints)
-    await asyncio.to_thread(parts.blobs.clusters.delete, cluster_id)
+        removed = await remove_cluster(session, await get_visible(session, tables.Cluster, who, cluster_id))
+    await clear(parts, removed)
 
 
 @blueprint.post("/v1/clusters/<uuid:cluster_id>/restore")

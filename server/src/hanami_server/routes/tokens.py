@@ -1,12 +1,17 @@
-"""Logging in."""
+"""Logging in and out, and from one project to another."""
 
 from quart import Blueprint
 
+from hanami_server.access.guard import bearer_token, viewer
 from hanami_server.access.login import log_in
 from hanami_server.access.tokens import Claims
-from hanami_server.contract.op import Access, Body, Reply, op
-from hanami_server.contract.tokens import AccessToken, Role, TokenCreate
-from hanami_server.services import services
+from hanami_server.contract.errors import ValidationFailedError
+from hanami_server.contract.op import NO_CONTENT, Access, Body, Reply, op
+from hanami_server.contract.tokens import AccessToken, ProjectSwitch, Role, TokenCreate
+from hanami_server.services import Services, services
+from hanami_server.store import tables
+from hanami_server.store.users import find_viewer
+from hanami_server.store.visibility import Viewer
 from hanami_server.telemetry.audit import change, speak_for
 
 blueprint = Blueprint("tokens", __name__)
@@ -28,8 +33,46 @@ async def create_token(body: TokenCreate) -> AccessToken:
     parts = services()
     speak_for(body.user_id, body.project_id)
     who = await log_in(parts.database, parts.passwords, body.user_id, body.password, body.project_id)
-    token, expires_at = parts.tokens.issue(Claims(who.user_id, who.project_id))
     async with change(who.user_id):
-        pass  # a token is not kept; that somebody logged in is
+        return _issue(parts, who)  # a token is not kept; that somebody logged in is
+
+
+def _issue(parts: Services, who: Viewer) -> AccessToken:
+    token, expires_at = parts.tokens.issue(Claims(who.user_id, who.project_id))
     roles = [Role.ADMIN] * who.is_admin + ([Role(who.role)] if who.role else [])
     return AccessToken(token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=roles)
+
+
+@blueprint.post("/v1/tokens/switch")
+@op(
+    id="switchProject",
+    tag="tokens",
+    summary="Work in another project",
+    description="A new token for one of the own projects; the old one stays good.",
+    body=Body(ProjectSwitch, example={"project_id": "digits"}),
+    reply=Reply(201, AccessToken, description="A token for this project."),
+)
+async def switch_project(body: ProjectSwitch) -> AccessToken:
+    """Issue a token for a project that the bearer is in."""
+    parts = services()
+    async with change(body.project_id) as session:
+        who = await find_viewer(session, viewer().user_id, body.project_id)
+        if who is None:
+            raise ValidationFailedError.of("project_id", "expected a project that the user belongs to")
+        return _issue(parts, who)
+
+
+@blueprint.delete("/v1/tokens/current")
+@op(
+    id="deleteToken",
+    tag="tokens",
+    summary="Log out",
+    description="The token that this request shows is refused from now on, also after a restart.",
+    reply=NO_CONTENT,
+)
+async def delete_token() -> None:
+    """Keep that the token is revoked, for as long as it would have been good."""
+    verified = services().tokens.read(bearer_token())
+    async with change(verified.token_id) as session:
+        user_id, expires_at = verified.claims.user_id, verified.expires_at
+        await session.merge(tables.RevokedToken(id=verified.token_id, user_id=user_id, expires_at=expires_at))

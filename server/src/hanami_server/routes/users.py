@@ -1,15 +1,21 @@
-"""Users: made by admins, seen by themselves."""
+"""Users: made, changed and deleted by admins, seen by themselves."""
+
+import asyncio
 
 from quart import Blueprint
+from sqlalchemy import select
 
 from hanami_server.access.guard import viewer
 from hanami_server.contract.base import PageQuery
-from hanami_server.contract.errors import NotFoundError
-from hanami_server.contract.op import Body, Reply, op
-from hanami_server.contract.users import User, UserCreate, UserPage
-from hanami_server.services import services
+from hanami_server.contract.errors import ValidationFailedError
+from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
+from hanami_server.contract.projects import MemberPage
+from hanami_server.contract.users import DeleteQuery, PasswordChange, User, UserCreate, UserPage, UserUpdate
+from hanami_server.routes.removal import clear
+from hanami_server.services import Services, services
 from hanami_server.store import tables, users
-from hanami_server.store.paging import Page, read_page
+from hanami_server.store.paging import Page, read_members, read_page
+from hanami_server.store.visibility import Viewer
 from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("users", __name__)
@@ -28,7 +34,8 @@ blueprint = Blueprint("users", __name__)
 async def create_user(body: UserCreate) -> tables.User:
     """Keep a user with the hash of the password."""
     password_hash = await services().passwords.hash(body.password)
-    user = tables.User(**body.model_dump(exclude={"password"}), password_hash=password_hash)
+    made = body.model_dump(exclude={"password"})
+    user = tables.User(**made, password_hash=password_hash, created_by=viewer().user_id)
     async with change(body.id) as session:
         return await users.create(session, user)
 
@@ -59,7 +66,85 @@ async def list_users(query: PageQuery) -> Page[tables.User]:
 async def get_user(user_id: str) -> tables.User:
     """Read one user."""
     async with services().database.reading() as session:
-        user = await session.scalar(users.select_visible(viewer()).where(tables.User.id == user_id))
-    if user is None:
-        raise NotFoundError
-    return user
+        return await users.get_visible(session, viewer(), user_id)
+
+
+@blueprint.patch("/v1/users/<user_id>")
+@op(
+    id="updateUser",
+    tag="users",
+    summary="Change a user",
+    description=(
+        "A user who is disabled may not log in, and all tokens are refused; enabled again, those that did not end are "
+        "good once more. Nobody can disable or demote the own account, or the last admin."
+    ),
+    body=Body(UserUpdate, example={"is_disabled": True}),
+    reply=Reply(200, User, description="The user as it is now."),
+    errors=(409,),
+)
+async def update_user(user_id: str, body: UserUpdate) -> tables.User:
+    """Change what is named."""
+    async with change() as session:
+        return await users.update(session, viewer(), user_id, body)
+
+
+@blueprint.put("/v1/users/<user_id>/password")
+@op(
+    id="changePassword",
+    tag="users",
+    summary="Change a password",
+    description="The own one with the old one, another's by an admin. All earlier tokens of the user are refused.",
+    body=Body(PasswordChange, example={"password": "a staple of horses", "old_password": "correct horse battery"}),
+    reply=NO_CONTENT,
+)
+async def change_password(user_id: str, body: PasswordChange) -> None:
+    """Check the old one, keep the hash of the new one."""
+    parts, who = services(), viewer()
+    async with parts.database.reading() as session:
+        user = await users.get_visible(session, who, user_id)
+    if user_id == who.user_id and not await parts.passwords.verify(user.password_hash, body.old_password or ""):
+        raise ValidationFailedError.of("old_password", "expected the password that is to be changed")
+    password_hash = await parts.passwords.hash(body.password)
+    async with change() as session:
+        await users.set_password(session, who, user_id, password_hash)
+
+
+@blueprint.delete("/v1/users/<user_id>")
+@op(
+    id="deleteUser",
+    tag="users",
+    summary="Delete a user",
+    description=(
+        "All tokens are refused at once, and the id is never given again. One who owns something is only deleted with "
+        "`force`, and then all of it goes as well, for good. Nobody can delete the own account, or the last admin."
+    ),
+    query=DeleteQuery,
+    reply=NO_CONTENT,
+    errors=(409,),
+)
+async def delete_user(user_id: str, query: DeleteQuery) -> None:
+    """Mark the row, then clear away what was owned; goes on to its end although the client goes away."""
+    await asyncio.shield(_delete(services(), viewer(), user_id, query.force))
+
+
+async def _delete(parts: Services, who: Viewer, user_id: str, force: bool) -> None:
+    async with change() as session:
+        removed = await users.remove(session, who, user_id, force=force)
+    await clear(parts, removed)
+
+
+@blueprint.get("/v1/users/<user_id>/projects")
+@op(
+    id="listUserProjects",
+    tag="users",
+    summary="List the projects of a user",
+    description="With the role in each, by the ids of the projects.",
+    query=PageQuery,
+    reply=Reply(200, MemberPage, description="Part of the memberships."),
+)
+async def list_user_projects(user_id: str, query: PageQuery) -> Page[tables.Membership]:
+    """Read a page of memberships."""
+    async with services().database.reading() as session:
+        await users.get_visible(session, viewer(), user_id)
+        rows = select(tables.Membership).where(tables.Membership.user_id == user_id)
+        return await read_members(session, rows, tables.Membership.project_id, query)

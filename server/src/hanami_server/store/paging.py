@@ -9,20 +9,35 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import ValidationFailedError
-from hanami_server.store.tables import Owned, Project, User
+from hanami_server.store.tables import Membership, Owned, Project, User
 
 Row = TypeVar("Row", bound=User | Project | Owned)
+Item = TypeVar("Item", bound=User | Project | Owned | Membership)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Item]):
     """Rows, oldest first, and where to go on; None when these were the last."""
 
-    items: Sequence[Row]
+    items: Sequence[Item]
     next_cursor: str | None
+
+
+async def read_members(
+    session: AsyncSession, rows: Select[Membership], key: InstrumentedAttribute[str], query: PageQuery
+) -> Page[Membership]:
+    """Read a part of some memberships, by the ids of their users, or of their projects."""
+    if query.cursor is not None:
+        _, last = _decode(query.cursor, str)
+        rows = rows.where(key > last)
+    found = (await session.scalars(rows.order_by(key).limit(query.limit + 1))).all()
+    items = found[: query.limit]
+    last_key = str(getattr(items[-1], key.key)) if items else ""
+    return Page(items, _encode(items[-1].created_at, last_key) if len(found) > query.limit else None)
 
 
 async def read_page(session: AsyncSession, rows: Select[Row], table: type[Row], query: PageQuery) -> Page[Row]:
@@ -33,11 +48,11 @@ async def read_page(session: AsyncSession, rows: Select[Row], table: type[Row], 
     found = (await session.scalars(rows.order_by(table.created_at, table.id).limit(query.limit + 1))).all()
     more = len(found) > query.limit
     items = found[: query.limit]
-    return Page(items, _encode(items[-1]) if more else None)
+    return Page(items, _encode(items[-1].created_at, str(items[-1].id)) if more else None)
 
 
-def _encode(row: User | Project | Owned) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
+def _encode(created_at: datetime, key: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([created_at.isoformat(), key]).encode()).decode()
 
 
 def _decode(cursor: str, id_type: type) -> tuple[datetime, Any]:

@@ -22,12 +22,16 @@ from .field_problem import FieldProblem
 from .health import Health
 from .idx_source import IdxSource
 from .member import Member
+from .member_page import MemberPage
 from .member_role import MemberRole
 from .member_set import MemberSet
+from .password_change import PasswordChange
 from .problem import Problem
 from .project import Project
 from .project_create import ProjectCreate
 from .project_page import ProjectPage
+from .project_switch import ProjectSwitch
+from .project_update import ProjectUpdate
 from .real_accuracy import RealAccuracy
 from .request_task_create import RequestTaskCreate
 from .restore_create import RestoreCreate
@@ -45,6 +49,7 @@ from .upload import Upload
 from .user import User
 from .user_create import UserCreate
 from .user_page import UserPage
+from .user_update import UserUpdate
 
 __all__ = (
     "AccessToken",
@@ -69,12 +74,16 @@ __all__ = (
     "Health",
     "IdxSource",
     "Member",
+    "MemberPage",
     "MemberRole",
     "MemberSet",
+    "PasswordChange",
     "Problem",
     "Project",
     "ProjectCreate",
     "ProjectPage",
+    "ProjectSwitch",
+    "ProjectUpdate",
     "RealAccuracy",
     "RequestTaskCreate",
     "RestoreCreate",
@@ -92,4 +101,5 @@ __all__ = (
     "User",
     "UserCreate",
     "UserPage",
+    "UserUpdate",
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ class Member:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     role: MemberRole
     """ A member sees own resources, a project-admin all of the project. """
+    created_at: datetime.datetime
+    """ When the user joined. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,6 +33,8 @@ class Member:
 
         role = self.role.value
 
+        created_at = self.created_at.isoformat()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -37,6 +42,7 @@ class Member:
                 "project_id": project_id,
                 "user_id": user_id,
                 "role": role,
+                "created_at": created_at,
             }
         )
 
@@ -51,10 +57,13 @@ class Member:
 
         role = MemberRole(d.pop("role"))
 
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
         member = cls(
             project_id=project_id,
             user_id=user_id,
             role=role,
+            created_at=created_at,
         )
 
         member.additional_properties = d

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -18,7 +18,12 @@ class Project:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     name: str
     """ Shown to people; never part of a path. """
+    version: int
+    """ Counts changes. """
     created_at: datetime.datetime
+    created_by: None | str
+    """ Null for one made on the machine of the server. """
+    updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -26,7 +31,14 @@ class Project:
 
         name = self.name
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        created_by: None | str
+        created_by = self.created_by
+
+        updated_at = self.updated_at.isoformat()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -34,7 +46,10 @@ class Project:
             {
                 "id": id,
                 "name": name,
+                "version": version,
                 "created_at": created_at,
+                "created_by": created_by,
+                "updated_at": updated_at,
             }
         )
 
@@ -47,12 +62,26 @@ class Project:
 
         name = d.pop("name")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_created_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        created_by = _parse_created_by(d.pop("created_by"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         project = cls(
             id=id,
             name=name,
+            version=version,
             created_at=created_at,
+            created_by=created_by,
+            updated_at=updated_at,
         )
 
         project.additional_properties = d

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -19,7 +19,13 @@ class User:
     name: str
     """ Shown to people; never part of a path. """
     is_admin: bool
+    is_disabled: bool
+    version: int
+    """ Counts changes. """
     created_at: datetime.datetime
+    created_by: None | str
+    """ Null for one made on the machine of the server. """
+    updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -29,7 +35,16 @@ class User:
 
         is_admin = self.is_admin
 
+        is_disabled = self.is_disabled
+
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        created_by: None | str
+        created_by = self.created_by
+
+        updated_at = self.updated_at.isoformat()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -38,7 +53,11 @@ class User:
                 "id": id,
                 "name": name,
                 "is_admin": is_admin,
+                "is_disabled": is_disabled,
+                "version": version,
                 "created_at": created_at,
+                "created_by": created_by,
+                "updated_at": updated_at,
             }
         )
 
@@ -53,13 +72,30 @@ class User:
 
         is_admin = d.pop("is_admin")
 
+        is_disabled = d.pop("is_disabled")
+
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_created_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        created_by = _parse_created_by(d.pop("created_by"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         user = cls(
             id=id,
             name=name,
             is_admin=is_admin,
+            is_disabled=is_disabled,
+            version=version,
             created_at=created_at,
+            created_by=created_by,
+            updated_at=updated_at,
         )
 
         user.additional_properties = d

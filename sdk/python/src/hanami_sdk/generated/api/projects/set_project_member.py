@@ -106,7 +106,8 @@ def sync_detailed(
 ) -> Response[Member | Problem]:
     """Make a user a member of a project
 
-     Or change the role of one who is; it counts from the user's next request.
+     Or change the role of one who is; it counts from the user's next request. Any project by an admin,
+    that of the token by its project-admin.
 
     Args:
         project_id (str):
@@ -143,7 +144,8 @@ def sync(
 ) -> Member | Problem | None:
     """Make a user a member of a project
 
-     Or change the role of one who is; it counts from the user's next request.
+     Or change the role of one who is; it counts from the user's next request. Any project by an admin,
+    that of the token by its project-admin.
 
     Args:
         project_id (str):
@@ -175,7 +177,8 @@ async def asyncio_detailed(
 ) -> Response[Member | Problem]:
     """Make a user a member of a project
 
-     Or change the role of one who is; it counts from the user's next request.
+     Or change the role of one who is; it counts from the user's next request. Any project by an admin,
+    that of the token by its project-admin.
 
     Args:
         project_id (str):
@@ -210,7 +213,8 @@ async def asyncio(
 ) -> Member | Problem | None:
     """Make a user a member of a project
 
-     Or change the role of one who is; it counts from the user's next request.
+     Or change the role of one who is; it counts from the user's next request. Any project by an admin,
+    that of the token by its project-admin.
 
     Args:
         project_id (str):
