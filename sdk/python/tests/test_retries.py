@@ -10,7 +10,8 @@ from hanami_sdk import Client, InternalError, NoAnswerError, TooManyRequestsErro
 
 INFO = {"version": "1", "engine_version": "2", "cores": 4}
 AT_ONCE = {"Retry-After": "0"}
-USER = {"id": "ann", "name": "Ann", "is_admin": False, "created_at": "2026-01-01T00:00:00Z"}
+MOMENTS = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+USER = {"id": "ann", "name": "Ann", "is_admin": False, "is_disabled": False, "version": 1, "created_by": None} | MOMENTS
 
 
 @pytest.mark.parametrize("status", [429, 503])
