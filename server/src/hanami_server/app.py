@@ -6,7 +6,7 @@ from quart import Quart
 
 from hanami_server import http
 from hanami_server.access import guard
-from hanami_server.access.policy import load_policy
+from hanami_server.access.policy import Policy
 from hanami_server.contract import body
 from hanami_server.contract.document import ROLES
 from hanami_server.routes import BLUEPRINTS
@@ -25,8 +25,7 @@ def create_app(settings: Settings) -> Quart:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guarded = guard.install(app)
-    policy = load_policy(settings.policy_file, guarded)
-    default = load_policy(None, guarded)
+    policy, default = Policy(settings.policy_file, guarded), Policy(None, guarded)
     app.extensions[ROLES] = {operation: [role.value for role in default.roles(operation)] for operation in guarded}
 
     @app.while_serving

@@ -12,6 +12,7 @@ from hanami_engine import warm_up
 from quart import current_app
 from quart.typing import Event
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
@@ -23,12 +24,13 @@ from hanami_server.blobs.files import Blobs
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.local import LocalHost
 from hanami_server.settings import Settings
-from hanami_server.store import tables, users
+from hanami_server.store import logs, tables, users
 from hanami_server.store.database import Database
 from hanami_server.store.rows import Rows
 from hanami_server.store.tasks import TaskRecords, fail_interrupted
 
 KEY = "hanami"
+DAY = 24 * 60 * 60
 log = logging.getLogger("hanami_server")
 
 
@@ -80,7 +82,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
             fleet = Fleet(
                 LocalHost(settings.engine_threads), blobs, TaskRecords(database), settings.cluster_memory_limit
             )
-            async with _working(fleet, stopping):
+            async with _working(fleet, stopping), _tidying(database, settings):
                 yield Services(
                     settings=settings,
                     policy=policy,
@@ -112,6 +114,27 @@ async def _working(fleet: Fleet, stopping: Event) -> AsyncIterator[None]:
         await fleet.close()
 
 
+@asynccontextmanager
+async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None]:
+    """Forget what is too old, now and once a day."""
+
+    async def tidy() -> None:
+        while True:
+            try:
+                async with database.writing() as session:
+                    await logs.forget_old(session, settings.audit_days, settings.error_days)
+                    await users.forget_ended_tokens(session)
+            except SQLAlchemyError:
+                log.exception("what is too old could not be forgotten; tried again in a day")
+            await asyncio.sleep(DAY)
+
+    watch = asyncio.create_task(tidy())
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
 def _warm_up() -> None:
     try:
         warm_up()
@@ -123,7 +146,6 @@ async def _recover(blobs: Blobs, database: Database) -> None:
     """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
     async with database.writing() as session:
         await fail_interrupted(session)
-        await users.forget_ended_tokens(session)
     folders = {
         tables.Upload: blobs.uploads,
         tables.Dataset: blobs.datasets,

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     cluster_memory_limit: int = Field(
         default=1 << 30, ge=1 << 16, description="Most bytes that a template may let one cluster grow to."
     )
+    audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept.")
+    error_days: int = Field(default=90, ge=1, description="How long the error log is kept.")
     engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(

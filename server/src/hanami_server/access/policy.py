@@ -20,22 +20,7 @@ class PolicyError(Exception):
 
 
 class Policy:
-    """The roles of every operation."""
-
-    def __init__(self, roles: dict[str, frozenset[Role]]) -> None:
-        self._roles = roles
-
-    def allows(self, operation_id: str, roles: AbstractSet[Role]) -> bool:
-        """Say whether somebody with these roles may call an operation."""
-        return not self._roles[operation_id].isdisjoint(roles)
-
-    def roles(self, operation_id: str) -> list[Role]:
-        """Return who may call an operation, in the order of `Role`."""
-        return [role for role in Role if role in self._roles[operation_id]]
-
-
-def load_policy(path: Path | None, operations: Iterable[str]) -> Policy:
-    """Read a policy, or the one that comes with the server.
+    """The roles of every operation, from a file or as they come with the server.
 
     Parameters
     ----------
@@ -48,16 +33,39 @@ def load_policy(path: Path | None, operations: Iterable[str]) -> Policy:
     PolicyError
         The file cannot be read, names something unknown, or lacks an operation.
     """
-    name = str(path) if path else DEFAULT
+
+    def __init__(self, path: Path | None, operations: Iterable[str]) -> None:
+        self._path, self._operations = path, set(operations)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the file again; raises PolicyError and keeps what was known where it is not good."""
+        name = str(self._path) if self._path else DEFAULT
+        self._roles = _read(name, _parse(name, self._path), self._operations)
+
+    @property
+    def size(self) -> int:
+        """Number of operations."""
+        return len(self._roles)
+
+    def allows(self, operation_id: str, roles: AbstractSet[Role]) -> bool:
+        """Say whether somebody with these roles may call an operation."""
+        return not self._roles[operation_id].isdisjoint(roles)
+
+    def roles(self, operation_id: str) -> list[Role]:
+        """Return who may call an operation, in the order of `Role`."""
+        return [role for role in Role if role in self._roles[operation_id]]
+
+
+def _parse(name: str, path: Path | None) -> object:
     try:
         text = path.read_text("utf-8") if path else files("hanami_server.access").joinpath(DEFAULT).read_text("utf-8")
-        document = YAML(typ="rt").load(text)
+        return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(f"{name}, line {line}: {error.problem or 'not YAML'}") from error
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise PolicyError(f"{name}: {error}") from error
-    return Policy(_read(name, document, set(operations)))
 
 
 def _read(name: str, document: object, operations: set[str]) -> dict[str, frozenset[Role]]:
@@ -75,7 +83,7 @@ def _read(name: str, document: object, operations: set[str]) -> dict[str, frozen
     missing = sorted(operations - set(table))
     if missing:
         raise PolicyError(f"{name}, line {_line(document, 'operations')}: no roles for {', '.join(missing)}")
-    return {operation: _roles(name, table, operation) for operation in table}
+    return {str(operation): _roles(name, table, operation) for operation in table}
 
 
 def _roles(name: str, table: CommentedMap, operation: str) -> frozenset[Role]:

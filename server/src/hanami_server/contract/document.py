@@ -29,6 +29,7 @@ TAGS = {
     "tasks": "Training and requests, in the background.",
     "checkpoints": "Kept states of clusters.",
     "system": "The server itself.",
+    "logs": "What happened.",
 }
 DESCRIPTION = (
     "Networks that grow while they learn, one raw sample at a time. Log in with `createToken` and send the token as "

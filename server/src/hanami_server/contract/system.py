@@ -13,6 +13,12 @@ class Health(Answer):
     status: Literal["ok"]
 
 
+class PolicyState(Answer):
+    """The policy that is in force."""
+
+    operations: int = Field(description="Operations that it names the roles of.", examples=[60])
+
+
 class SystemInfo(Answer):
     """What is running here."""
 

@@ -22,7 +22,19 @@ A route is a path, an `@op` and a handler of at most ten lines::
 
 from quart import Blueprint
 
-from hanami_server.routes import checkpoints, clusters, datasets, pages, projects, system, tasks, tokens, uploads, users
+from hanami_server.routes import (
+    checkpoints,
+    clusters,
+    datasets,
+    logs,
+    pages,
+    projects,
+    system,
+    tasks,
+    tokens,
+    uploads,
+    users,
+)
 
 BLUEPRINTS: list[Blueprint] = [
     tokens.blueprint,
@@ -34,5 +46,6 @@ BLUEPRINTS: list[Blueprint] = [
     tasks.blueprint,
     checkpoints.blueprint,
     system.blueprint,
+    logs.blueprint,
     pages.blueprint,
 ]

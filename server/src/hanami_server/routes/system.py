@@ -1,16 +1,19 @@
-"""The server itself: is it there, is it ready, what is it."""
+"""The server itself: is it there, is it ready, what is it, what does it allow."""
 
+import asyncio
 from importlib.metadata import version
 
 from hanami_engine import is_warm
 from quart import Blueprint
 from sqlalchemy.exc import SQLAlchemyError
 
-from hanami_server.contract.errors import UnavailableError
+from hanami_server.access.policy import PolicyError
+from hanami_server.contract.errors import UnavailableError, ValidationFailedError
 from hanami_server.contract.op import Access, Reply, op
-from hanami_server.contract.system import Health, SystemInfo
+from hanami_server.contract.system import Health, PolicyState, SystemInfo
 from hanami_server.services import services
 from hanami_server.settings import usable_cores
+from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("system", __name__)
 
@@ -67,3 +70,23 @@ async def get_readiness() -> Health:
 async def get_system_info() -> SystemInfo:
     """Tell what was looked up once."""
     return INFO
+
+
+@blueprint.post("/v1/system/policy/reload")
+@op(
+    id="reloadPolicy",
+    tag="system",
+    summary="Read the policy again",
+    description="From the file that the server was started with; one that is not good changes nothing.",
+    reply=Reply(200, PolicyState, description="What is in force now."),
+    errors=(422,),
+)
+async def reload_policy() -> PolicyState:
+    """Read the file on a thread."""
+    policy = services().policy
+    try:
+        await asyncio.to_thread(policy.reload)
+    except PolicyError as error:
+        raise ValidationFailedError.of("policy_file", str(error)) from error
+    async with change():
+        return PolicyState(operations=policy.size)

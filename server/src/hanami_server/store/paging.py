@@ -13,10 +13,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import ValidationFailedError
-from hanami_server.store.tables import Membership, Owned, Project, User
+from hanami_server.store.tables import Membership, Owned, Project, Table, User
 
 Row = TypeVar("Row", bound=User | Project | Owned)
-Item = TypeVar("Item", bound=User | Project | Owned | Membership)
+Item = TypeVar("Item", bound=Table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from .access_token import AccessToken
 from .accuracy_check import AccuracyCheck
+from .audit_entry import AuditEntry
+from .audit_page import AuditPage
 from .checkpoint import Checkpoint
 from .checkpoint_create import CheckpointCreate
 from .checkpoint_page import CheckpointPage
@@ -18,6 +20,8 @@ from .csv_source import CsvSource
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_page import DatasetPage
+from .error_entry import ErrorEntry
+from .error_page import ErrorPage
 from .field_problem import FieldProblem
 from .health import Health
 from .idx_source import IdxSource
@@ -26,6 +30,7 @@ from .member_page import MemberPage
 from .member_role import MemberRole
 from .member_set import MemberSet
 from .password_change import PasswordChange
+from .policy_state import PolicyState
 from .problem import Problem
 from .project import Project
 from .project_create import ProjectCreate
@@ -54,6 +59,8 @@ from .user_update import UserUpdate
 __all__ = (
     "AccessToken",
     "AccuracyCheck",
+    "AuditEntry",
+    "AuditPage",
     "Checkpoint",
     "CheckpointCreate",
     "CheckpointPage",
@@ -70,6 +77,8 @@ __all__ = (
     "Dataset",
     "DatasetCreate",
     "DatasetPage",
+    "ErrorEntry",
+    "ErrorPage",
     "FieldProblem",
     "Health",
     "IdxSource",
@@ -78,6 +87,7 @@ __all__ = (
     "MemberRole",
     "MemberSet",
     "PasswordChange",
+    "PolicyState",
     "Problem",
     "Project",
     "ProjectCreate",

@@ -1,0 +1,331 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.audit_page import AuditPage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    user_id: str | Unset = UNSET,
+    project_id: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+    resource: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    request_id: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params["user_id"] = user_id
+
+    params["project_id"] = project_id
+
+    params["operation"] = operation
+
+    params["resource"] = resource
+
+    params["status"] = status
+
+    params["request_id"] = request_id
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/audit-log",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AuditPage | Problem | None:
+    if response.status_code == 200:
+        response_200 = AuditPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AuditPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    user_id: str | Unset = UNSET,
+    project_id: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+    resource: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    request_id: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+) -> Response[AuditPage | Problem]:
+    """Read the audit log
+
+     Every call that changed something or was refused, newest first: who, what, where and the outcome.
+    Admins read all of it, a project-admin what happened in the project.
+
+    Args:
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        user_id (str | Unset):
+        project_id (str | Unset):
+        operation (str | Unset):
+        resource (str | Unset):
+        status (int | Unset):
+        request_id (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        cursor=cursor,
+        user_id=user_id,
+        project_id=project_id,
+        operation=operation,
+        resource=resource,
+        status=status,
+        request_id=request_id,
+        created_after=created_after,
+        created_before=created_before,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    user_id: str | Unset = UNSET,
+    project_id: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+    resource: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    request_id: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+) -> AuditPage | Problem | None:
+    """Read the audit log
+
+     Every call that changed something or was refused, newest first: who, what, where and the outcome.
+    Admins read all of it, a project-admin what happened in the project.
+
+    Args:
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        user_id (str | Unset):
+        project_id (str | Unset):
+        operation (str | Unset):
+        resource (str | Unset):
+        status (int | Unset):
+        request_id (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditPage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        user_id=user_id,
+        project_id=project_id,
+        operation=operation,
+        resource=resource,
+        status=status,
+        request_id=request_id,
+        created_after=created_after,
+        created_before=created_before,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    user_id: str | Unset = UNSET,
+    project_id: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+    resource: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    request_id: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+) -> Response[AuditPage | Problem]:
+    """Read the audit log
+
+     Every call that changed something or was refused, newest first: who, what, where and the outcome.
+    Admins read all of it, a project-admin what happened in the project.
+
+    Args:
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        user_id (str | Unset):
+        project_id (str | Unset):
+        operation (str | Unset):
+        resource (str | Unset):
+        status (int | Unset):
+        request_id (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        cursor=cursor,
+        user_id=user_id,
+        project_id=project_id,
+        operation=operation,
+        resource=resource,
+        status=status,
+        request_id=request_id,
+        created_after=created_after,
+        created_before=created_before,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    user_id: str | Unset = UNSET,
+    project_id: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+    resource: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    request_id: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+) -> AuditPage | Problem | None:
+    """Read the audit log
+
+     Every call that changed something or was refused, newest first: who, what, where and the outcome.
+    Admins read all of it, a project-admin what happened in the project.
+
+    Args:
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        user_id (str | Unset):
+        project_id (str | Unset):
+        operation (str | Unset):
+        resource (str | Unset):
+        status (int | Unset):
+        request_id (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            user_id=user_id,
+            project_id=project_id,
+            operation=operation,
+            resource=resource,
+            status=status,
+            request_id=request_id,
+            created_after=created_after,
+            created_before=created_before,
+        )
+    ).parsed
