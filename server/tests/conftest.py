@@ -25,6 +25,10 @@ SETTINGS = {
     "admin_password": ADMIN["password"],
     "token_secret": "a secret of the tests, long enough to be one",
     "max_upload_bytes": str(64 << 20),
+    "requests_per_minute": "1000000",
+    "costly_requests_per_minute": "1000000",
+    "anonymous_requests_per_minute": "1000000",
+    "login_failures": "1000000",
     "log_level": "warning",
 }
 

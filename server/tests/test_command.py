@@ -51,7 +51,7 @@ def test_create_admin(command, fresh_server):
     assert command("create-admin", "boss", input=f"{password}\n").returncode == 0
     again = command("create-admin", "boss", input=f"{password}\n")
     assert again.returncode == 1
-    assert "There is a user boss already." in again.stderr
+    assert "There is a user boss already" in again.stderr
     url = fresh_server().url
     answer = httpx.post(f"{url}/v1/tokens", json={"user_id": "boss", "password": password})
     assert answer.json()["roles"] == ["admin", "project-admin"]

@@ -2,7 +2,7 @@
 
 import logging
 
-from quart import Quart, Response
+from quart import Quart, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hanami_server.contract import errors
@@ -29,6 +29,8 @@ def install(app: Quart) -> None:
 
 async def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    for name, value in g.get("rate_headers", {}).items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request_id()
     return response

@@ -14,6 +14,7 @@ from quart.typing import Event
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hanami_server.access.limits import FailedLogins, RateLimits
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import Policy
@@ -44,6 +45,8 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     viewers: Viewers
+    limits: RateLimits
+    failed_logins: FailedLogins
     rows: Rows
     blobs: Blobs
     fleet: Fleet
@@ -90,6 +93,8 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                     passwords=passwords,
                     tokens=tokens,
                     viewers=Viewers(database, tokens),
+                    limits=RateLimits(settings),
+                    failed_logins=FailedLogins(settings),
                     rows=Rows(database),
                     blobs=blobs,
                     fleet=fleet,

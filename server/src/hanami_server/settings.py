@@ -37,6 +37,18 @@ class Settings(BaseSettings):
     cluster_memory_limit: int = Field(
         default=1 << 30, ge=1 << 16, description="Most bytes that a template may let one cluster grow to."
     )
+    requests_per_minute: int = Field(default=60_000, ge=1, description="Requests of one user.")
+    costly_requests_per_minute: int = Field(
+        default=600, ge=1, description="Requests of one user that make files or read whole datasets."
+    )
+    anonymous_requests_per_minute: int = Field(
+        default=600, ge=1, description="Requests from one address that show no good token, logins among them."
+    )
+    login_failures: int = Field(
+        default=10,
+        ge=1,
+        description="Wrong passwords of a user from one address in five minutes; ten times that in all.",
+    )
     audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept.")
     error_days: int = Field(default=90, ge=1, description="How long the error log is kept.")
     engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")

@@ -3,7 +3,7 @@
 from quart import Quart, current_app, g, request
 
 from hanami_server.contract.errors import ForbiddenError, UnauthorizedError
-from hanami_server.contract.op import Access, is_page, operation_of
+from hanami_server.contract.op import Access, Rate, is_page, operation_of
 from hanami_server.services import services
 from hanami_server.store.visibility import Viewer
 
@@ -37,9 +37,17 @@ async def _authorize() -> None:
     if request.routing_exception is not None:
         return
     operation = operation_of(current_app.view_functions[request.endpoint or ""])
+    limits = services().limits
     if operation is None or operation.access is Access.PUBLIC:
+        rate = Rate.ANONYMOUS if operation is None else operation.rate
+        g.rate_headers = limits.count(rate, client_address())
         return
-    g.viewer = await _authenticate()
+    try:
+        g.viewer = await _authenticate()
+    except UnauthorizedError:
+        limits.count(Rate.ANONYMOUS, client_address())
+        raise
+    g.rate_headers = limits.count(operation.rate, g.viewer.user_id)
     if not services().policy.allows(operation.id, g.viewer.roles):
         raise ForbiddenError
 
@@ -50,6 +58,11 @@ def bearer_token() -> str:
     if scheme.lower() != "bearer":
         raise UnauthorizedError
     return token
+
+
+def client_address() -> str:
+    """Return where the request came from."""
+    return request.remote_addr or "unknown"
 
 
 async def _authenticate() -> Viewer:

@@ -1,5 +1,6 @@
 """Logging in, and the admins that the machine's owner makes."""
 
+from hanami_server.access.password_rules import check_password
 from hanami_server.access.passwords import Passwords
 from hanami_server.contract.errors import UnauthorizedError
 from hanami_server.contract.projects import MemberRole
@@ -32,10 +33,13 @@ async def create_admin(database: Database, passwords: Passwords, user_id: str, p
     ------
     ValueError
         For an id or a password that users may not have.
+    ValidationFailedError
+        For a password that is too easy to guess.
     ConflictError
         Where the user exists.
     """
     user = UserCreate(id=user_id, name=user_id, password=password, is_admin=True)
+    check_password(password, user_id)
     password_hash = await passwords.hash(user.password)
     async with database.writing() as session:
         await users.create(session, User(**user.model_dump(exclude={"password"}), password_hash=password_hash))

@@ -37,7 +37,7 @@ class ApiError(Exception):
         self.message = detail or self.detail
         self.errors = list(errors)
         self.headers = dict(headers or {})
-        super().__init__(self.message)
+        super().__init__("; ".join([self.message, *(f"{error.field}: {error.message}" for error in errors)]))
 
     @classmethod
     def slug(cls) -> str:

@@ -31,6 +31,15 @@ class Access(StrEnum):
     POLICY = "policy"
 
 
+class Rate(StrEnum):
+    """How often an operation may be called, per minute; the settings say how often that is."""
+
+    NORMAL = "normal"
+    COSTLY = "costly"
+    ANONYMOUS = "anonymous"
+    UNLIMITED = "unlimited"
+
+
 @dataclass(frozen=True)
 class Body:
     """What an operation takes: a model as JSON, or bytes that the handler reads itself from `request_body()`."""
@@ -92,6 +101,7 @@ class Operation:
     summary: str
     description: str
     access: Access = Access.POLICY
+    rate: Rate = Rate.NORMAL
     query: type[Query] | None = None
     body: Body | None = None
     reply: Reply = field(default_factory=Reply)
@@ -114,6 +124,8 @@ class Operation:
     def statuses(self, has_path: bool) -> list[int]:
         """Return the failures to expect, in order."""
         expected = {*self.errors, 500}
+        if self.rate is not Rate.UNLIMITED:
+            expected.add(429)
         if self.access is not Access.PUBLIC:
             expected |= {401, 403}
         if has_path:

@@ -10,7 +10,7 @@ from hanami_server.access.guard import viewer
 from hanami_server.blobs.files import write_atomically
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
-from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.routes.files import deleted_meanwhile, download
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -26,6 +26,7 @@ blueprint = Blueprint("checkpoints", __name__)
 @op(
     id="createCheckpoint",
     tag="checkpoints",
+    rate=Rate.COSTLY,
     summary="Keep the state of a cluster",
     description="As it is now; in the middle of a task, between two of its samples.",
     body=Body(CheckpointCreate, example={"name": "after the first pass"}),
@@ -93,6 +94,7 @@ async def get_checkpoint(checkpoint_id: UUID) -> tables.Checkpoint:
 @op(
     id="downloadCheckpoint",
     tag="checkpoints",
+    rate=Rate.COSTLY,
     summary="Download a checkpoint",
     description="A safetensors file that `Network.load` of the engine reads.",
     reply=Reply(200, media=BINARY, description="The file."),

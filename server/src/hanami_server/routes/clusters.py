@@ -18,7 +18,7 @@ from hanami_server.contract.clusters import (
     RestoreCreate,
 )
 from hanami_server.contract.errors import ConflictError, ValidationFailedError
-from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
+from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.fleet.fleet import BusyError, OtherTemplateError
 from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
@@ -37,6 +37,7 @@ blueprint = Blueprint("clusters", __name__)
 @op(
     id="createCluster",
     tag="clusters",
+    rate=Rate.COSTLY,
     summary="Create a cluster",
     description="A network after this template, or one that suits its first data; connected to nothing yet.",
     body=Body(ClusterCreate, example={"name": "digits", "template": TEMPLATE_EXAMPLE, "seed": 0}),
@@ -134,6 +135,7 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
 @op(
     id="restoreCheckpoint",
     tag="clusters",
+    rate=Rate.COSTLY,
     summary="Go back to a checkpoint",
     description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
     body=Body(RestoreCreate, example={"checkpoint_id": EXAMPLE_ID}),

@@ -25,7 +25,7 @@ from hanami_server.contract.datasets import (
     IdxSource,
 )
 from hanami_server.contract.errors import ValidationFailedError
-from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.routes.files import content_faults, deleted_meanwhile, download
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
@@ -41,6 +41,7 @@ blueprint = Blueprint("datasets", __name__)
 @op(
     id="createDataset",
     tag="datasets",
+    rate=Rate.COSTLY,
     summary="Make a dataset of uploads",
     description="Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.",
     body=Body(
@@ -138,6 +139,7 @@ async def delete_dataset(dataset_id: UUID) -> None:
 @op(
     id="downloadDataset",
     tag="datasets",
+    rate=Rate.COSTLY,
     summary="Download a dataset",
     description="An Arrow IPC file: one fixed-size list of numbers per column.",
     reply=Reply(200, media=BINARY, description="The file."),
@@ -154,6 +156,7 @@ async def download_dataset(dataset_id: UUID) -> Response:
 @op(
     id="checkDatasetAccuracy",
     tag="datasets",
+    rate=Rate.COSTLY,
     summary="Compare two columns",
     description="Row by row: columns of whole numbers as classes, columns of real numbers by their distance.",
     body=Body(

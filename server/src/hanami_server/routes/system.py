@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hanami_server.access.policy import PolicyError
 from hanami_server.contract.errors import UnavailableError, ValidationFailedError
-from hanami_server.contract.op import Access, Reply, op
+from hanami_server.contract.op import Access, Rate, Reply, op
 from hanami_server.contract.system import Health, PolicyState, SystemInfo
 from hanami_server.services import services
 from hanami_server.settings import usable_cores
@@ -29,6 +29,7 @@ INFO = SystemInfo(
     id="getLiveness",
     tag="system",
     access=Access.PUBLIC,
+    rate=Rate.UNLIMITED,
     summary="Is the server there?",
     description="Answers as long as the process serves at all.",
     reply=Reply(200, Health, description="It is."),
@@ -43,6 +44,7 @@ async def get_liveness() -> Health:
     id="getReadiness",
     tag="system",
     access=Access.PUBLIC,
+    rate=Rate.UNLIMITED,
     summary="Is the server ready for work?",
     description="Ready once the engine is compiled and the database answers.",
     reply=Reply(200, Health, description="It is."),

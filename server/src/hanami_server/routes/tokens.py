@@ -2,11 +2,11 @@
 
 from quart import Blueprint
 
-from hanami_server.access.guard import bearer_token, viewer
+from hanami_server.access.guard import bearer_token, client_address, viewer
 from hanami_server.access.login import log_in
 from hanami_server.access.tokens import Claims
-from hanami_server.contract.errors import ValidationFailedError
-from hanami_server.contract.op import NO_CONTENT, Access, Body, Reply, op
+from hanami_server.contract.errors import UnauthorizedError, ValidationFailedError
+from hanami_server.contract.op import NO_CONTENT, Access, Body, Rate, Reply, op
 from hanami_server.contract.tokens import AccessToken, ProjectSwitch, Role, TokenCreate
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -22,8 +22,9 @@ blueprint = Blueprint("tokens", __name__)
     id="createToken",
     tag="tokens",
     access=Access.PUBLIC,
+    rate=Rate.ANONYMOUS,
     summary="Log in",
-    description="Answers an unknown user and a wrong password alike.",
+    description="Answers an unknown user and a wrong password alike; after too many of them, none for a while.",
     body=Body(TokenCreate, example={"user_id": "alice", "password": "correct horse battery"}),
     reply=Reply(201, AccessToken, description="A token for this user in one project."),
     errors=(401,),
@@ -32,7 +33,13 @@ async def create_token(body: TokenCreate) -> AccessToken:
     """Issue a token for good credentials."""
     parts = services()
     speak_for(body.user_id, body.project_id)
-    who = await log_in(parts.database, parts.passwords, body.user_id, body.password, body.project_id)
+    parts.failed_logins.expect_few(body.user_id, client_address())
+    try:
+        who = await log_in(parts.database, parts.passwords, body.user_id, body.password, body.project_id)
+    except UnauthorizedError:
+        parts.failed_logins.failed(body.user_id, client_address())
+        raise
+    parts.failed_logins.succeeded(body.user_id, client_address())
     async with change(who.user_id):
         return _issue(parts, who)  # a token is not kept; that somebody logged in is
 

@@ -8,7 +8,7 @@ from quart import Blueprint
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.uploads import receive
 from hanami_server.contract.body import request_body
-from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Reply, op
+from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.contract.uploads import Upload
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -22,6 +22,7 @@ blueprint = Blueprint("uploads", __name__)
 @op(
     id="createUpload",
     tag="uploads",
+    rate=Rate.COSTLY,
     summary="Upload a file",
     description="The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.",
     body=Body(media=BINARY, description="The bytes of the file."),

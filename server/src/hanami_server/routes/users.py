@@ -6,9 +6,10 @@ from quart import Blueprint
 from sqlalchemy import select
 
 from hanami_server.access.guard import viewer
+from hanami_server.access.password_rules import check_password
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import ValidationFailedError
-from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
+from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.contract.projects import MemberPage
 from hanami_server.contract.users import DeleteQuery, PasswordChange, User, UserCreate, UserPage, UserUpdate
 from hanami_server.routes.removal import clear
@@ -25,6 +26,7 @@ blueprint = Blueprint("users", __name__)
 @op(
     id="createUser",
     tag="users",
+    rate=Rate.COSTLY,
     summary="Create a user",
     description="The user belongs to no project yet; see `setProjectMember`.",
     body=Body(UserCreate, example={"id": "alice", "name": "Alice", "password": "correct horse battery"}),
@@ -33,6 +35,7 @@ blueprint = Blueprint("users", __name__)
 )
 async def create_user(body: UserCreate) -> tables.User:
     """Keep a user with the hash of the password."""
+    check_password(body.password, body.id, body.name)
     password_hash = await services().passwords.hash(body.password)
     made = body.model_dump(exclude={"password"})
     user = tables.User(**made, password_hash=password_hash, created_by=viewer().user_id)
@@ -92,6 +95,7 @@ async def update_user(user_id: str, body: UserUpdate) -> tables.User:
 @op(
     id="changePassword",
     tag="users",
+    rate=Rate.COSTLY,
     summary="Change a password",
     description="The own one with the old one, another's by an admin. All earlier tokens of the user are refused.",
     body=Body(PasswordChange, example={"password": "a staple of horses", "old_password": "correct horse battery"}),
@@ -104,6 +108,7 @@ async def change_password(user_id: str, body: PasswordChange) -> None:
         user = await users.get_visible(session, who, user_id)
     if user_id == who.user_id and not await parts.passwords.verify(user.password_hash, body.old_password or ""):
         raise ValidationFailedError.of("old_password", "expected the password that is to be changed")
+    check_password(body.password, user.id, user.name)
     password_hash = await parts.passwords.hash(body.password)
     async with change() as session:
         await users.set_password(session, who, user_id, password_hash)

@@ -61,6 +61,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
     if response.status_code == 500:
         response_500 = Problem.from_dict(response.json())
 
@@ -90,7 +95,7 @@ def sync_detailed(
 ) -> Response[AccessToken | Problem]:
     """Log in
 
-     Answers an unknown user and a wrong password alike.
+     Answers an unknown user and a wrong password alike; after too many of them, none for a while.
 
     Args:
         body (TokenCreate): A user's credentials, and the project to work in.
@@ -121,7 +126,7 @@ def sync(
 ) -> AccessToken | Problem | None:
     """Log in
 
-     Answers an unknown user and a wrong password alike.
+     Answers an unknown user and a wrong password alike; after too many of them, none for a while.
 
     Args:
         body (TokenCreate): A user's credentials, and the project to work in.
@@ -147,7 +152,7 @@ async def asyncio_detailed(
 ) -> Response[AccessToken | Problem]:
     """Log in
 
-     Answers an unknown user and a wrong password alike.
+     Answers an unknown user and a wrong password alike; after too many of them, none for a while.
 
     Args:
         body (TokenCreate): A user's credentials, and the project to work in.
@@ -176,7 +181,7 @@ async def asyncio(
 ) -> AccessToken | Problem | None:
     """Log in
 
-     Answers an unknown user and a wrong password alike.
+     Answers an unknown user and a wrong password alike; after too many of them, none for a while.
 
     Args:
         body (TokenCreate): A user's credentials, and the project to work in.
