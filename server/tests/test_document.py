@@ -147,7 +147,7 @@ def test_query_parameters_are_never_null():
         for parameter in operation.get("parameters", []):
             assert parameter["description"]
             assert "anyOf" not in parameter["schema"]
-            assert parameter["required"] or parameter["in"] == "query"
+            assert parameter["required"] or parameter["in"] in {"query", "header"}
 
 
 def test_numbers_have_formats_and_closed_bounds():

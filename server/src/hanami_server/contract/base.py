@@ -48,7 +48,9 @@ class Owned(Answer):
     id: UUID
     owner_id: HumanId
     project_id: HumanId
+    version: int = Field(description="Counts changes; also the header `ETag`.", examples=[1])
     created_at: datetime
+    updated_at: datetime = Field(description="When it was changed last.")
 
 
 class PageQuery(Query):
@@ -65,6 +67,12 @@ class Page(Answer, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(description="Ask for the next part with it; null when this is the last.")
+
+
+class Rename(Request):
+    """Another name."""
+
+    name: Name
 
 
 class Update(Request):

@@ -40,6 +40,14 @@ ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 UUID_SCHEMA: Schema = {"type": "string", "format": "uuid"}
 HUMAN_ID_SCHEMA: Schema = {"type": "string", "pattern": HUMAN_ID_PATTERN}
 BYTES: Schema = {"type": "string", "format": "binary"}
+IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` that the resource must still have, or else nothing changes; `*` or absent for any.",
+    "schema": {"type": "string"},
+}
+ETAG: Schema = {"description": "Names this version of the resource.", "schema": {"type": "string"}}
 FORMATS = {"integer": "int64", "number": "double"}
 
 
@@ -121,6 +129,8 @@ def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], 
         "x-roles": roles.get(operation.id, []),
     }
     parameters = [*_path_parameters(rule), *_query_parameters(operation)]
+    if operation.conditional:
+        parameters.append(IF_MATCH)
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
@@ -128,6 +138,8 @@ def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], 
         if operation.body.description:
             described["requestBody"]["description"] = operation.body.description
     reply: Schema = {"description": operation.reply.description}
+    if operation.reply.has_version:
+        reply["headers"] = {"ETag": ETAG}
     if operation.reply.media is not None:
         reply["content"] = schemas.content(operation.reply)
     described["responses"] = {str(operation.reply.status): reply} | {

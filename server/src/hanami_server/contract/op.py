@@ -76,8 +76,17 @@ class Reply:
             return result
         if self.media is None:
             return Response(b"", status=self.status, content_type=None)
-        content = self.adapter.dump_json(self.adapter.validate_python(result, from_attributes=True))
-        return Response(content, status=self.status, content_type=self.media)
+        answer = self.adapter.validate_python(result, from_attributes=True)
+        response = Response(self.adapter.dump_json(answer), status=self.status, content_type=self.media)
+        if self.has_version:
+            response.headers["ETag"] = f'"{answer.version}"'
+        return response
+
+    @functools.cached_property
+    def has_version(self) -> bool:
+        """Whether it is one resource that can be changed, and says by an `ETag` which version it is."""
+        fields = getattr(self.model, "model_fields", {})
+        return "version" in fields and fields["version"].annotation is int
 
     @functools.cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -102,6 +111,7 @@ class Operation:
     description: str
     access: Access = Access.POLICY
     rate: Rate = Rate.NORMAL
+    conditional: bool = False  # obeys the header If-Match
     query: type[Query] | None = None
     body: Body | None = None
     reply: Reply = field(default_factory=Reply)
@@ -130,6 +140,8 @@ class Operation:
             expected |= {401, 403}
         if has_path:
             expected.add(404)
+        if self.conditional:
+            expected |= {400, 412}
         if self.query is not None:
             expected.add(422)
         if self.body is not None:

@@ -8,9 +8,10 @@ from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.files import write_atomically
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import PageQuery, Rename
 from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
+from hanami_server.routes.conditions import get_for_change
 from hanami_server.routes.files import deleted_meanwhile, download
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -107,10 +108,31 @@ async def download_checkpoint(checkpoint_id: UUID) -> Response:
     return await download(parts.blobs.checkpoints, checkpoint_id)
 
 
+@blueprint.patch("/v1/checkpoints/<uuid:checkpoint_id>")
+@op(
+    id="updateCheckpoint",
+    tag="checkpoints",
+    conditional=True,
+    summary="Rename a checkpoint",
+    description="What it holds stays as it is.",
+    body=Body(Rename, example={"name": "of 2026"}),
+    reply=Reply(200, Checkpoint, description="The checkpoint as it is now."),
+    errors=(409,),
+)
+async def update_checkpoint(checkpoint_id: UUID, body: Rename) -> tables.Checkpoint:
+    """Give it another name."""
+    async with change() as session:
+        row = await get_for_change(session, tables.Checkpoint, viewer(), checkpoint_id)
+        row.name = body.name
+        await session.flush()
+    return row
+
+
 @blueprint.delete("/v1/checkpoints/<uuid:checkpoint_id>")
 @op(
     id="deleteCheckpoint",
     tag="checkpoints",
+    conditional=True,
     summary="Delete a checkpoint",
     description="Its cluster stays as it is.",
     reply=NO_CONTENT,
@@ -119,5 +141,5 @@ async def delete_checkpoint(checkpoint_id: UUID) -> None:
     """Forget the row, then the file."""
     parts = services()
     async with change() as session:
-        await session.delete(await get_visible(session, tables.Checkpoint, viewer(), checkpoint_id))
+        await session.delete(await get_for_change(session, tables.Checkpoint, viewer(), checkpoint_id))
     await asyncio.to_thread(parts.blobs.checkpoints.delete, checkpoint_id)

@@ -7,7 +7,7 @@ from hanami_engine import SnapshotError, Stats, TemplateError
 from quart import Blueprint
 
 from hanami_server.access.guard import viewer
-from hanami_server.contract.base import EXAMPLE_ID, PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, PageQuery, Rename
 from hanami_server.contract.clusters import (
     TEMPLATE_EXAMPLE,
     Cluster,
@@ -20,6 +20,7 @@ from hanami_server.contract.clusters import (
 from hanami_server.contract.errors import ConflictError, ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.routes.conditions import get_for_change
 from hanami_server.routes.files import deleted_meanwhile
 from hanami_server.routes.references import get_referenced
 from hanami_server.routes.removal import clear
@@ -111,10 +112,31 @@ async def get_cluster(cluster_id: UUID) -> Cluster:
     return await _with_statistics(parts, await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id))
 
 
+@blueprint.patch("/v1/clusters/<uuid:cluster_id>")
+@op(
+    id="updateCluster",
+    tag="clusters",
+    conditional=True,
+    summary="Rename a cluster",
+    description="The network stays as it is.",
+    body=Body(Rename, example={"name": "digits of 2026"}),
+    reply=Reply(200, Cluster, description="The cluster as it is now."),
+    errors=(409, 503),
+)
+async def update_cluster(cluster_id: UUID, body: Rename) -> Cluster:
+    """Give it another name."""
+    async with change() as session:
+        row = await get_for_change(session, tables.Cluster, viewer(), cluster_id)
+        row.name = body.name
+        await session.flush()
+    return await _with_statistics(services(), row)
+
+
 @blueprint.delete("/v1/clusters/<uuid:cluster_id>")
 @op(
     id="deleteCluster",
     tag="clusters",
+    conditional=True,
     summary="Delete a cluster",
     description="With its tasks, which are stopped, and its checkpoints; the datasets of its answers stay.",
     reply=NO_CONTENT,
@@ -127,7 +149,7 @@ async def delete_cluster(cluster_id: UUID) -> None:
 async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     """Delete the row first: from then on nobody can begin anything new with the cluster."""
     async with change() as session:
-        removed = await remove_cluster(session, await get_visible(session, tables.Cluster, who, cluster_id))
+        removed = await remove_cluster(session, await get_for_change(session, tables.Cluster, who, cluster_id))
     await clear(parts, removed)
 
 

@@ -14,7 +14,7 @@ from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.idx import convert_idx
 from hanami_server.blobs.reader import DatasetReader, describe
 from hanami_server.blobs.table import convert_csv
-from hanami_server.contract.base import EXAMPLE_ID, PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, PageQuery, Rename
 from hanami_server.contract.datasets import (
     AccuracyCheck,
     AccuracyReport,
@@ -26,6 +26,7 @@ from hanami_server.contract.datasets import (
 )
 from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
+from hanami_server.routes.conditions import get_for_change
 from hanami_server.routes.files import content_faults, deleted_meanwhile, download
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
@@ -119,10 +120,31 @@ async def get_dataset(dataset_id: UUID) -> tables.Dataset:
         return await get_visible(session, tables.Dataset, viewer(), dataset_id)
 
 
+@blueprint.patch("/v1/datasets/<uuid:dataset_id>")
+@op(
+    id="updateDataset",
+    tag="datasets",
+    conditional=True,
+    summary="Rename a dataset",
+    description="What it holds stays as it is.",
+    body=Body(Rename, example={"name": "of 2026"}),
+    reply=Reply(200, Dataset, description="The dataset as it is now."),
+    errors=(409,),
+)
+async def update_dataset(dataset_id: UUID, body: Rename) -> tables.Dataset:
+    """Give it another name."""
+    async with change() as session:
+        row = await get_for_change(session, tables.Dataset, viewer(), dataset_id)
+        row.name = body.name
+        await session.flush()
+    return row
+
+
 @blueprint.delete("/v1/datasets/<uuid:dataset_id>")
 @op(
     id="deleteDataset",
     tag="datasets",
+    conditional=True,
     summary="Delete a dataset",
     description="A task that reads it at this moment goes on to its end.",
     reply=NO_CONTENT,
@@ -131,7 +153,7 @@ async def delete_dataset(dataset_id: UUID) -> None:
     """Take away the row, then the file."""
     parts = services()
     async with change() as session:
-        await session.delete(await get_visible(session, tables.Dataset, viewer(), dataset_id))
+        await session.delete(await get_for_change(session, tables.Dataset, viewer(), dataset_id))
     await asyncio.to_thread(parts.blobs.datasets.delete, dataset_id)
 
 

@@ -18,6 +18,7 @@ from hanami_server.contract.projects import (
     ProjectUpdate,
 )
 from hanami_server.contract.users import DeleteQuery
+from hanami_server.routes.conditions import expect_match
 from hanami_server.routes.removal import clear
 from hanami_server.services import Services, services
 from hanami_server.store import projects, tables
@@ -77,6 +78,7 @@ async def get_project(project_id: str) -> tables.Project:
 @op(
     id="updateProject",
     tag="projects",
+    conditional=True,
     summary="Change a project",
     description="Any by an admin, that of the token by its project-admin.",
     body=Body(ProjectUpdate, example={"name": "Handwritten letters"}),
@@ -87,6 +89,7 @@ async def update_project(project_id: str, body: ProjectUpdate) -> tables.Project
     """Give it another name."""
     async with change() as session:
         project = await projects.get_managed(session, viewer(), project_id)
+        expect_match(project)
         project.name = body.name
         await session.flush()
     return project
@@ -96,6 +99,7 @@ async def update_project(project_id: str, body: ProjectUpdate) -> tables.Project
 @op(
     id="deleteProject",
     tag="projects",
+    conditional=True,
     summary="Delete a project",
     description=(
         "Its members stay users, and the id is never given again. One that something belongs to is only deleted with "
@@ -112,6 +116,7 @@ async def delete_project(project_id: str, query: DeleteQuery) -> None:
 
 async def _delete(parts: Services, who: Viewer, project_id: str, force: bool) -> None:
     async with change() as session:
+        expect_match(await projects.get_managed(session, who, project_id))
         removed = await projects.remove(session, who, project_id, force=force)
     await clear(parts, removed)
 

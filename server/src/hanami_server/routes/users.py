@@ -12,6 +12,7 @@ from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.contract.projects import MemberPage
 from hanami_server.contract.users import DeleteQuery, PasswordChange, User, UserCreate, UserPage, UserUpdate
+from hanami_server.routes.conditions import expect_match
 from hanami_server.routes.removal import clear
 from hanami_server.services import Services, services
 from hanami_server.store import tables, users
@@ -76,6 +77,7 @@ async def get_user(user_id: str) -> tables.User:
 @op(
     id="updateUser",
     tag="users",
+    conditional=True,
     summary="Change a user",
     description=(
         "A user who is disabled may not log in, and all tokens are refused; enabled again, those that did not end are "
@@ -88,6 +90,7 @@ async def get_user(user_id: str) -> tables.User:
 async def update_user(user_id: str, body: UserUpdate) -> tables.User:
     """Change what is named."""
     async with change() as session:
+        expect_match(await users.get_visible(session, viewer(), user_id))
         return await users.update(session, viewer(), user_id, body)
 
 
@@ -118,6 +121,7 @@ async def change_password(user_id: str, body: PasswordChange) -> None:
 @op(
     id="deleteUser",
     tag="users",
+    conditional=True,
     summary="Delete a user",
     description=(
         "All tokens are refused at once, and the id is never given again. One who owns something is only deleted with "
@@ -134,6 +138,7 @@ async def delete_user(user_id: str, query: DeleteQuery) -> None:
 
 async def _delete(parts: Services, who: Viewer, user_id: str, force: bool) -> None:
     async with change() as session:
+        expect_match(await users.get_visible(session, who, user_id))
         removed = await users.remove(session, who, user_id, force=force)
     await clear(parts, removed)
 
