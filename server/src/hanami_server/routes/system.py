@@ -4,7 +4,6 @@ from importlib.metadata import version
 
 from hanami_engine import is_warm
 from quart import Blueprint
-from sqlalchemy.exc import SQLAlchemyError
 
 from hanami_server.contract.errors import UnavailableError
 from hanami_server.contract.op import Access, Reply, op
@@ -49,10 +48,7 @@ async def get_readiness() -> Health:
     """Ask the engine and the database."""
     if not is_warm():
         raise UnavailableError("The engine is still being compiled.")
-    try:
-        await services().database.ping()
-    except SQLAlchemyError as error:
-        raise UnavailableError("The database does not answer.") from error
+    await services().database.ping()
     return Health(status="ok")
 
 
