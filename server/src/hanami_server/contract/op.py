@@ -115,13 +115,13 @@ class Operation:
         """Return the failures to expect, in order."""
         expected = {*self.errors, 500}
         if self.access is not Access.PUBLIC:
-            expected |= {401, 403}
+            expected |= {401, 403, 503}
         if has_path:
             expected.add(404)
         if self.query is not None:
             expected.add(422)
         if self.body is not None:
-            expected |= {400, 413, 415, 422}
+            expected |= {400, 413, 415, 422, 503}
         return sorted(expected)
 
 
