@@ -176,7 +176,7 @@ def test_bad_settings_stop_the_start_and_are_not_repeated(fresh_server, settings
 
 
 def test_disabled_and_removed_users_are_out_at_once(new_user, edit):
-    for change in ("UPDATE users SET is_disabled = 1", "DELETE FROM users"):
+    for change in ("UPDATE users SET is_disabled = TRUE", "DELETE FROM users"):
         account = new_user()
         assert account.client.get(f"/v1/users/{account.id}").status_code == 200
         edit(f"{change} WHERE id = :id", id=account.id)

@@ -107,19 +107,30 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the tables up to date, or leave them as they were; servers that start together take turns."""
-        async with self._engine.connect() as connection:
-            if self._is_sqlite:  # which moves rows from table to table for a change
-                await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                await connection.rollback()
-                await connection.execution_options(**{WRITES: True})
-            async with connection.begin():
-                if not self._is_sqlite:
+        async with self._connected() as connection:
+            if not self._is_sqlite:
+                async with connection.begin():
                     await connection.exec_driver_sql(ONE_WRITER)
-                await connection.run_sync(upgrade)
-                if self._is_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
-                    raise RuntimeError("the migration would leave rows that refer to nothing")
-            if self._is_sqlite:
-                await connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+                    await connection.run_sync(upgrade)
+                return
+            async with _unwatched(connection):
+                await connection.execution_options(**{WRITES: True})
+                async with connection.begin():
+                    await connection.run_sync(upgrade)
+                    if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                        raise RuntimeError("the migration would leave rows that refer to nothing")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        connection = self._engine.connect()
+        try:
+            await connection.start()
+        except OUTAGES as error:
+            raise UnavailableError(NO_ANSWER) from error
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def ping(self) -> None:
         """Ask for an answer; raises UnavailableError when there is none."""
@@ -163,6 +174,18 @@ def _watch(session: Session) -> set[str]:
     event.listen(session, "after_flush", flushed)
     event.listen(session, "do_orm_execute", executed)
     return written
+
+
+@asynccontextmanager
+async def _unwatched(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Let SQLite make tables anew that others refer to; it listens to this only outside of a transaction."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101 (narrows the type: it has just been connected)
+    await (await driver.execute("PRAGMA foreign_keys = OFF")).close()
+    try:
+        yield
+    finally:
+        await (await driver.execute("PRAGMA foreign_keys = ON")).close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
