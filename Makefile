@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test generate lint format bench bench-engine bench-server docs pictures lock clean
+.PHONY: help setup demo serve test generate contract-diff lint format bench bench-engine bench-server docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,17 +25,23 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 
 test: ## Run every test
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
+	@$(PYTHON) scripts/postgres.py
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 generate: ## Write openapi/openapi.json and what is generated from it
 	@$(PYTHON) scripts/bootstrap.py dev generate
 	@$(BIN)/python scripts/generate.py
 
-lint: ## Formatting, style and types; changes nothing
-	@$(PYTHON) scripts/bootstrap.py dev
+contract-diff: ## What a change of the contract breaks for clients of the last release (REF=v1.0.0 compares with that)
+	@$(PYTHON) scripts/bootstrap.py dev toolchain
+	@$(BIN)/python scripts/contract_diff.py $(REF)
+
+lint: ## Formatting, style, types and the OpenAPI document; changes nothing
+	@$(PYTHON) scripts/bootstrap.py dev toolchain
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/python scripts/lint_document.py
 
 format: ## Format the code and mend what can be mended
 	@$(PYTHON) scripts/bootstrap.py dev

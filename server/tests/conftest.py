@@ -1,22 +1,28 @@
-"""A real server on a real port for every test that asks for one, and cases made from its contract."""
+"""A real server on a real port, once per kind of database, for every test that asks for one; cases of its contract."""
 
+import asyncio
+import importlib.util
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from hanami_server.app import create_app
 from hanami_server.contract.document import build_document
 from hanami_server.process import ServerProcess, server_process
 from hanami_server.settings import Settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 ADMIN = {"user_id": "root", "password": "root's long password"}
 PASSWORD = "a long enough password"
@@ -32,6 +38,13 @@ SETTINGS = {
     "log_level": "warning",
 }
 
+SPEC = importlib.util.spec_from_file_location(
+    "postgres", Path(__file__).resolve().parents[2] / "scripts" / "postgres.py"
+)
+postgres_script = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(postgres_script)
+
+NewDatabase = Callable[[Path], AbstractContextManager[str]]
 DOCUMENT = build_document(create_app(Settings()))
 
 
@@ -103,10 +116,62 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "cases(where): the operations of the contract that a test is about")
 
 
+def wait_for(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end, also where a loop runs already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """One server per worker, with an admin and empty otherwise."""
-    with server_process(tmp_path_factory.mktemp("server"), SETTINGS) as process:
+def postgres() -> Iterator[str]:
+    """One PostgreSQL per worker, with nothing in it."""
+    with postgres_script.cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> NewDatabase:
+    """Make an empty database, in this folder if it is a file; every test that needs one runs with each kind."""
+    if request.param == "sqlite":
+        return lambda folder: nullcontext(f"sqlite+aiosqlite:///{folder / 'hanami.db'}")
+    postgres = request.getfixturevalue("postgres")
+
+    async def execute(statement: str) -> None:
+        connection = await asyncpg.connect(postgres)
+        await connection.execute(statement)
+        await connection.close()
+
+    @contextmanager
+    def create(_: Path) -> Iterator[str]:
+        name = f"hanami_{uuid4().hex}"
+        wait_for(execute(f"CREATE DATABASE {name}"))
+        url = make_url(postgres).set(drivername="postgresql+asyncpg", database=name)
+        yield url.render_as_string(hide_password=False)
+        wait_for(execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    return create
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database of this test."""
+    with new_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def server_url(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Folder and database of the `server`."""
+    folder = tmp_path_factory.mktemp("server")
+    with new_database(folder) as url:
+        yield folder, url
+
+
+@pytest.fixture(scope="session")
+def server(server_url: tuple[Path, str]) -> Iterator[ServerProcess]:
+    """One server per worker and kind of database, with an admin and empty otherwise."""
+    folder, url = server_url
+    with server_process(folder, SETTINGS | {"database_url": url}) as process:
         yield process
 
 
@@ -179,26 +244,41 @@ def member(new_user: Callable[..., Account]) -> httpx.Client:
 
 
 @pytest.fixture
-def fresh_server(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
-    """Start a server on a data folder of this test; a second call stops the first and goes on in the same folder."""
+def fresh_server(tmp_path: Path, database_url: str) -> Iterator[Callable[..., ServerProcess]]:
+    """Start a server with data of this test; a second call stops the first and goes on with the same data."""
     with ExitStack() as stack:
 
         def start(**settings: str) -> ServerProcess:
             stack.pop_all().close()
-            return stack.enter_context(server_process(tmp_path / "data", {"log_level": "warning"} | settings))
+            more = {"log_level": "warning", "database_url": database_url} | settings
+            return stack.enter_context(server_process(tmp_path / "data", more))
 
         yield start
 
 
 @pytest.fixture(scope="session")
-def edit(server: ServerProcess) -> Iterator[Callable[..., None]]:
+def in_database(server: ServerProcess, server_url: tuple[Path, str]) -> Callable[[Callable[[Session], Any]], Any]:
+    """Work on the database behind the server's back; commits at the end."""
+    _, url = server_url
+
+    async def run(work: Callable[[Session], Any]) -> Any:
+        engine = create_async_engine(url)
+        try:
+            async with AsyncSession(engine) as session, session.begin():
+                if engine.dialect.name == "sqlite":
+                    await session.execute(text("PRAGMA foreign_keys = ON"))
+                return await session.run_sync(work)
+        finally:
+            await engine.dispose()
+
+    return lambda work: wait_for(run(work))
+
+
+@pytest.fixture(scope="session")
+def edit(in_database: Callable[[Callable[[Session], Any]], Any]) -> Callable[..., None]:
     """Change the database behind the server's back, as no route can (yet)."""
-    engine = create_engine(f"sqlite:///{server.data_dir / 'hanami.db'}")
 
     def execute(statement: str, **values: object) -> None:
-        with engine.begin() as connection:
-            connection.execute(text("PRAGMA foreign_keys = ON"))
-            connection.execute(text(statement), values)
+        in_database(lambda session: session.execute(text(statement), values) and None)
 
-    yield execute
-    engine.dispose()
+    return execute

@@ -12,6 +12,7 @@ from hanami_server.app import create_app
 from hanami_server.contract.document import TAGS, build_document, dump
 from hanami_server.contract.op import operation_of
 from hanami_server.settings import Settings
+from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 APP = create_app(Settings())
@@ -170,3 +171,73 @@ def test_requests_refuse_unknown_fields_and_answers_do_not_promise_that():
         for media in operation.get("requestBody", {}).get("content", {}).values():
             name = media["schema"].get("$ref", "/").rsplit("/", 1)[1]
             assert name not in answers or "oneOf" in SCHEMAS[name]
+
+
+def contents() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give every body and answer with what it is called and its media type."""
+    for operation in OPERATIONS:
+        for media, content in operation.get("requestBody", {}).get("content", {}).items():
+            yield f"{operation['operationId']} body", media, content
+        for status, answer in operation["responses"].items():
+            for media, content in answer.get("content", {}).items():
+                yield f"{operation['operationId']} {status}", media, content
+    for name, answer in DOCUMENT["components"]["responses"].items():
+        for media, content in answer["content"].items():
+            yield name, media, content
+
+
+@pytest.mark.parametrize(
+    ("media", "content"), [pytest.param(media, content, id=name) for name, media, content in contents()]
+)
+def test_every_body_and_answer_has_an_example_that_is_right(media, content):
+    if content["schema"].get("format") == "binary":
+        return
+    assert "example" in content, "a text in its model has no example: give its Field `examples=[…]`"
+    schema = content["schema"] | {"components": DOCUMENT["components"]}
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(content["example"])
+
+
+def test_every_text_of_a_model_has_an_example():
+    """All that lack one at once: `Field(examples=[…])` mends it; numbers, ids and moments get theirs by themselves."""
+    lacking = [
+        f"{name}.{field}"
+        for name, schema in SCHEMAS.items()
+        for field, told in schema.get("properties", {}).items()
+        if told.get("type") in {"string", "integer", "number", "boolean"} and not told.get("examples")
+    ]
+    assert lacking == []
+
+
+def test_examples_of_fields_are_right():
+    for name, schema in SCHEMAS.items():
+        for field, told in schema.get("properties", {}).items():
+            for example in told.get("examples", []):
+                Draft202012Validator(told | {"components": DOCUMENT["components"]}).validate(example), (name, field)
+
+
+def test_objects_are_named_components():
+    for at, node in walk(DOCUMENT):
+        if node.get("type") == "object" and "properties" in node:
+            assert re.fullmatch(r"/components/schemas/\w+", at), at
+
+
+def test_every_answer_names_its_request():
+    for at, node in walk(DOCUMENT):
+        if re.search(r"/responses/\w+$", at) and "$ref" not in node:
+            assert "X-Request-Id" in node["headers"], at
+
+
+def test_streams_and_files_are_told():
+    for operation in OPERATIONS:
+        for status, answer in operation["responses"].items():
+            for media in answer.get("content", {}):
+                if media not in {"application/json", "application/problem+json"}:
+                    assert status == "200"
+                    assert len(answer["description"]) > len("Done."), operation["operationId"]
+
+
+def test_every_operation_that_takes_something_can_be_asked_wrongly():
+    for path, methods in DOCUMENT["paths"].items():
+        for operation in methods.values():
+            if path not in {"/livez", "/readyz"}:
+                assert any(status.startswith("4") for status in operation["responses"]), operation["operationId"]

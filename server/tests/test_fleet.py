@@ -39,9 +39,9 @@ LONG = 10_000  # epochs that no test waits for
 class Floor:
     """A fleet with everything around it, and short ways to give it work."""
 
-    def __init__(self, folder, threads=1):
+    def __init__(self, folder, database_url, threads=1):
         self.blobs = Blobs(folder)
-        self.database = Database(f"sqlite+aiosqlite:///{folder / 'test.db'}")
+        self.database = Database(database_url)
         self.fleet = Fleet(LocalHost(threads), self.blobs, TaskRecords(self.database), MEMORY_LIMIT)
         self.owner = {"owner_id": "ann", "project_id": "p"}
         random = np.random.default_rng(0)
@@ -119,9 +119,9 @@ async def progress_of(job):
 
 
 @pytest.fixture
-async def floor(tmp_path):
+async def floor(tmp_path, database_url):
     warm_up()
-    floor = Floor(tmp_path)
+    floor = Floor(tmp_path, database_url)
     await floor.open()
     yield floor
     await floor.fleet.close()
@@ -293,8 +293,8 @@ async def test_a_cluster_without_its_file_fails_and_harms_nobody(floor):
     assert (await end_of(await floor.train(other))).state is TaskState.FINISHED
 
 
-async def test_a_stop_saves_every_cluster(tmp_path):
-    floor = Floor(tmp_path, threads=2)
+async def test_a_stop_saves_every_cluster(tmp_path, database_url):
+    floor = Floor(tmp_path, database_url, threads=2)
     await floor.open()
     clusters = [await floor.cluster() for _ in range(3)]
     running = [await floor.train(cluster_id, epochs=LONG) for cluster_id in clusters]
@@ -356,9 +356,9 @@ async def test_a_removed_cluster_stays_removed(floor):
     assert not list(floor.blobs.clusters.root.iterdir())
 
 
-async def test_clusters_make_room_and_come_back(tmp_path, monkeypatch):
+async def test_clusters_make_room_and_come_back(tmp_path, database_url, monkeypatch):
     monkeypatch.setattr(fleet_room, "IDLE_RESIDENTS", 1)
-    floor = Floor(tmp_path)
+    floor = Floor(tmp_path, database_url)
     await floor.open()
     clusters = [await floor.cluster(seed) for seed in range(3)]
     for _ in range(2):

@@ -9,7 +9,6 @@ from uuid import uuid4
 import httpx
 import pytest
 from hanami_server.store import tables
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 
@@ -22,7 +21,7 @@ class Owner:
 
 
 @pytest.fixture(scope="module")
-def owner(server, new_user: Callable[..., Any]) -> Owner:
+def owner(in_database, new_user: Callable[..., Any]) -> Owner:
     """Give a new user everything, straight in the database: no file is needed to be refused."""
     account = new_user()
     common = {"owner_id": account.id, "project_id": account.project_id}
@@ -39,12 +38,13 @@ def owner(server, new_user: Callable[..., Any]) -> Owner:
         ),
     }
     ids = {name: str(row.id) for name, row in rows.items()} | {"user_id": account.id, "project_id": account.project_id}
-    engine = create_engine(f"sqlite:///{server.data_dir / 'hanami.db'}")
-    with Session(engine) as session, session.begin():
+
+    def keep(session: Session) -> None:
         session.add_all([dataset, cluster])
         session.flush()
         session.add_all(rows.values())
-    engine.dispose()
+
+    in_database(keep)
     return Owner(account, ids)
 
 

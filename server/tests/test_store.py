@@ -1,23 +1,20 @@
-"""Tables, migrations, pages and visibility on a real SQLite file."""
+"""Tables, pages and visibility on a real database of each kind."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from hanami_server.contract.base import PageQuery
 from hanami_server.contract.errors import ConflictError, ForbiddenError, NotFoundError, ValidationFailedError
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store import projects, users
 from hanami_server.store.database import Database, insert
 from hanami_server.store.paging import read_page
-from hanami_server.store.tables import Cluster, Membership, Project, Table, Task, User
+from hanami_server.store.tables import Cluster, Membership, Project, Task, User
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
-from sqlalchemy import create_engine, delete, func, inspect, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, func, select, text
 
 ANN = Viewer("ann", False, "p", MemberRole.MEMBER)
 BOB = Viewer("bob", False, "p", MemberRole.MEMBER)
@@ -27,8 +24,8 @@ ROOT = Viewer("root", True, None, None)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
     await database.migrate()
     async with database.writing() as session:
         session.add_all([User(id=name, name=name, password_hash="", is_admin=name == "root") for name in USERS])
@@ -44,36 +41,38 @@ def cluster_of(viewer: Viewer, **more: object) -> Cluster:
     return Cluster(owner_id=viewer.user_id, project_id=viewer.project_id, name="c", template="t", seed=0, **more)
 
 
-async def test_migrations_make_what_the_tables_say(database, tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'test.db'}")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Table.metadata) == []
-    engine.dispose()
-
-
-async def test_migrating_again_changes_nothing(database):
-    await database.migrate()
+async def test_database_is_set_up(database, database_url):
     async with database.writing() as session:
-        assert await session.scalar(select(func.count()).select_from(User)) == len(USERS)
+        if database_url.startswith("sqlite"):
+            assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
+            assert await session.scalar(text("PRAGMA foreign_keys")) == 1
+        else:
+            assert await session.scalar(text("SHOW lock_timeout")) == "10s"
+            assert await session.scalar(text("SHOW transaction_isolation")) == "read committed"
 
 
-async def test_migration_that_breaks_off_leaves_nothing(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'broken.db'}")
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE checkpoints (id INTEGER)"))  # in the way of the last step
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'broken.db'}")
-    with pytest.raises(OperationalError):
-        await database.migrate()
-    await database.close()
-    assert inspect(engine).get_table_names() == ["checkpoints"]
-    engine.dispose()
+async def test_a_reader_sees_one_state(database):
+    async with database.reading() as reader:
+        before = await reader.scalar(select(func.count()).select_from(Project))
+        async with database.writing() as writer:
+            writer.add(Project(id="late", name="late"))
+        assert await reader.scalar(select(func.count()).select_from(Project)) == before
+    async with database.reading() as reader:
+        assert await reader.scalar(select(func.count()).select_from(Project)) == before + 1
 
 
-async def test_sqlite_is_set_up(database):
-    async with database.writing() as session:
-        assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
-        assert await session.scalar(text("PRAGMA foreign_keys")) == 1
+async def test_writers_take_turns(database):
+    """What a writer has counted is still so when it commits."""
+
+    async def add_up_to_five(name: str) -> None:
+        async with database.writing() as session:
+            if await session.scalar(select(func.count()).select_from(Cluster)) < 5:
+                await asyncio.sleep(0)
+                session.add(cluster_of(ANN))
+
+    await asyncio.gather(*(add_up_to_five(str(number)) for number in range(12)))
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Cluster)) == 5
 
 
 async def test_an_error_leaves_nothing(database):

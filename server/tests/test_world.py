@@ -33,14 +33,19 @@ class Machine(RuleBasedStateMachine):
         self.world = World({operation: set(roles) for operation, roles in self.table.items()})
         self.world.add_user("root", is_admin=True)
         self.tokens: dict[Actor, str] = {}
-        self.log_in(Actor("root", None))
+        self.world.add_project("default")
+        self.world.members["default", "root"] = PROJECT_ADMIN
+        self.log_in(Actor("root", "default"))
         self.write_policy(self.table)
 
     def teardown(self) -> None:
         """Leave nothing that the next example would see."""
         self.write_policy(self.table)
-        root = self.tokens[Actor("root", None)]
-        for kind, names in (("projects", self.world.projects), ("users", set(self.world.users) - {"root"})):
+        root = self.tokens[Actor("root", "default")]
+        for kind, names in (
+            ("projects", self.world.projects - {"default"}),
+            ("users", set(self.world.users) - {"root"}),
+        ):
             for name in names:
                 self.send("DELETE", f"/v1/{kind}/{name}", root, params={"force": "true"})
         self.client.close()
@@ -68,7 +73,7 @@ class Machine(RuleBasedStateMachine):
 
     def write_policy(self, table: dict[str, list[str]]) -> None:
         self.policy_file.write_text(json.dumps({"version": 1, "operations": table}))
-        root = self.tokens[Actor("root", None)]
+        root = self.tokens[Actor("root", "default")]
         assert self.send("POST", "/v1/system/policy/reload", root).status_code == 200
 
     def pick(self, place: int, among: Any) -> Any:
@@ -218,7 +223,9 @@ class Machine(RuleBasedStateMachine):
                 world = self.world
                 wanted = world.visible_projects(actor) if kind == "projects" else world.visible(actor, kind)
                 found = {item["id"] for item in answer.json()["items"]}
-                assert {key for key in found if kind != "projects" or key.startswith(self.run)} == wanted
+                assert {
+                    key for key in found if kind != "projects" or key == "default" or key.startswith(self.run)
+                } == wanted
 
 
 def test_nobody_ever_sees_more_or_less_than_the_model_says(fresh_server: Callable[..., Any], tmp_path: Path) -> None:

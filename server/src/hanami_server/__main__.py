@@ -74,7 +74,10 @@ def _migrate(_: argparse.Namespace) -> None:
         async with open_database(_settings()):
             pass
 
-    asyncio.run(migrate())
+    try:
+        asyncio.run(migrate())
+    except ApiError as error:
+        sys.exit(f"hanami-server: {error}")
 
 
 def _create_admin(arguments: argparse.Namespace) -> None:

@@ -4,8 +4,10 @@ import logging
 
 from quart import Quart, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import BaseConverter
 
 from hanami_server.contract import errors
+from hanami_server.contract.base import HUMAN_ID_PATTERN
 from hanami_server.contract.problem import Problem
 from hanami_server.telemetry.audit import record_refusal
 from hanami_server.telemetry.faults import record_fault
@@ -21,8 +23,16 @@ HEADERS = {
 }
 
 
+class HumanId(BaseConverter):
+    """A path parameter without a type: what cannot be the id of a user or project is not found, nor looked for."""
+
+    regex = HUMAN_ID_PATTERN.strip("^$")
+    part_isolating = True
+
+
 def install(app: Quart) -> None:
     """Give every answer of `app` all of that."""
+    app.url_map.converters["default"] = HumanId
     app.register_error_handler(Exception, _answer_failure)
     app.after_request(_add_headers)
 

@@ -3,8 +3,19 @@
 import os
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
+DRIVERS = {
+    "sqlite": SQLITE,
+    SQLITE: SQLITE,
+    "postgres": POSTGRESQL,
+    "postgresql": POSTGRESQL,
+    POSTGRESQL: POSTGRESQL,
+}
 
 
 def usable_cores() -> int:
@@ -20,7 +31,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default=Path("hanami-data"), description="Folder of everything that is kept; made at start.")
-    database_url: str | None = Field(default=None, description="SQLAlchemy URL; left out, SQLite in the data folder.")
+    database_url: str | None = Field(
+        default=None, description="postgresql://… or sqlite:///…; left out, SQLite in the data folder."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     admin_user: str | None = Field(default=None, description="Id of the first admin, made when there are no users yet.")
@@ -56,6 +69,20 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, url: str | None) -> str | None:
+        """Name the driver that the server uses, whatever the URL says of it."""
+        if url is None:
+            return None
+        try:
+            parsed = make_url(url)
+            driver = DRIVERS[parsed.drivername]
+        except (ArgumentError, KeyError):  # not chained: it would repeat the URL, which may have a password
+            raise ValueError("expected postgresql://user:password@host:port/name or sqlite:///path") from None
+        query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
+        return parsed.set(drivername=driver, query=query).render_as_string(hide_password=False)
 
     @property
     def database(self) -> str:

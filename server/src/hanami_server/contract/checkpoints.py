@@ -19,7 +19,10 @@ class Checkpoint(Owned):
     cluster_id: UUID
     name: Name
     bytes: int = Field(description="Size of the file.")
-    sha256: str = Field(description="Digest of the file, in hexadecimal digits.")
+    sha256: str = Field(
+        description="Digest of the file, in hexadecimal digits.",
+        examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    )
 
 
 class CheckpointPage(Page[Checkpoint]):

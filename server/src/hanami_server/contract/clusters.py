@@ -7,14 +7,6 @@ from pydantic import Field, StringConstraints
 
 from hanami_server.contract.base import Answer, Name, Owned, Page, Request
 
-TemplateText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=100_000),
-    Field(description="The hexagons of the network, where they are and what they do: YAML, or a historic format."),
-]
-
-HexagonName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-
 TEMPLATE_EXAMPLE = """\
 version: 1
 hexagons:
@@ -22,6 +14,17 @@ hexagons:
   - {position: [2, 1, 1], type: internal, size: 256}
   - {position: [3, 1, 1], type: output, name: label, size: 10, values: class}
 """
+
+TemplateText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100_000),
+    Field(
+        description="The hexagons of the network, where they are and what they do: YAML, or a historic format.",
+        examples=[TEMPLATE_EXAMPLE],
+    ),
+]
+
+HexagonName = Annotated[str, StringConstraints(min_length=1, max_length=120), Field(examples=["image"])]
 
 
 class ClusterCreate(Request):

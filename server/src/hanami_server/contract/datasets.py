@@ -9,7 +9,7 @@ from typing_extensions import TypeAliasType
 
 from hanami_server.contract.base import Answer, Name, Owned, Page, Request
 
-ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=160)]
+ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=160), Field(examples=["image"])]
 
 
 class IdxSource(Request):

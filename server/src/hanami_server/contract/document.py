@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -11,8 +12,9 @@ from pydantic.json_schema import JsonSchemaMode
 from quart import Quart
 from werkzeug.routing import Rule
 
-from hanami_server.contract.base import HUMAN_ID_PATTERN
-from hanami_server.contract.errors import ERRORS, ApiError
+from hanami_server.contract.base import EXAMPLE_ID, HUMAN_ID_PATTERN
+from hanami_server.contract.errors import ERRORS, ApiError, UnauthorizedError
+from hanami_server.contract.examples import EXAMPLE_REQUEST_ID, Examples, NoExampleError, problem_example
 from hanami_server.contract.op import Access, Body, Operation, Reply, operation_of
 from hanami_server.contract.problem import Problem
 
@@ -45,9 +47,35 @@ IF_MATCH: Schema = {
     "in": "header",
     "required": False,
     "description": "The `ETag` that the resource must still have, or else nothing changes; `*` or absent for any.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "examples": ['"1"']},
 }
-ETAG: Schema = {"description": "Names this version of the resource.", "schema": {"type": "string"}}
+HEADERS: Schema = {
+    "RequestId": {
+        "description": "Names the request in the log of the server; problems repeat it.",
+        "required": True,
+        "schema": {"type": "string", "examples": [EXAMPLE_REQUEST_ID]},
+    },
+    "Challenge": {
+        "description": "How to show who asks.",
+        "required": True,
+        "schema": {"type": "string", "const": "Bearer"},
+    },
+    "Version": {
+        "description": "Names this version of the resource, for `If-Match`.",
+        "required": True,
+        "schema": {"type": "string", "examples": ['"1"']},
+    },
+    "RetryAfter": {
+        "description": "Seconds to wait before the same is asked again.",
+        "required": False,
+        "schema": {"type": "integer", "format": "int64", "minimum": 1, "examples": [10]},
+    },
+}
+REQUEST_ID: Schema = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+ETAG: Schema = {"ETag": {"$ref": "#/components/headers/Version"}}
+RETRY_AFTER: Schema = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+CHALLENGE: Schema = {"WWW-Authenticate": {"$ref": "#/components/headers/Challenge"}}
+HUMAN_IDS = {"project_id": "reading"}
 FORMATS = {"integer": "int64", "number": "double"}
 
 
@@ -62,20 +90,26 @@ def build_document(app: Quart) -> Schema:
         paths.setdefault(ARGUMENT.sub(r"{\2}", rule.rule), {})[method.lower()] = _describe(
             rule, operation, roles, schemas
         )
+    failures = {
+        ERRORS[status] for rule, operation in routes for status in operation.statuses(has_path=bool(rule.arguments))
+    }
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Hanami",
             "version": version("hanami-server"),
             "description": DESCRIPTION,
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas.components,
-            "responses": {_component(error): _failure(error) for _, error in sorted(ERRORS.items())},
+            "responses": {
+                _component(error): _failure(error) for _, error in sorted(ERRORS.items()) if error in failures
+            },
+            "headers": HEADERS,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -102,12 +136,17 @@ class _Schemas:
         made, definitions = TypeAdapter.json_schemas(wanted, ref_template=REF)
         self._of = {key: _tidy(schema) for (key, _), schema in made.items()}
         self.components: Schema = dict(sorted(_tidy(definitions["$defs"]).items()))
+        self._examples = Examples(self.components)
+        self._examples.complete()
 
     def content(self, part: Body | Reply) -> Schema:
         """Return the media type object of a body or reply."""
         media: Schema = {"schema": BYTES if part.model is None else self._of[id(part)]}
         if part.example is not None:
             media["example"] = part.example
+        elif part.model is not None:
+            with suppress(NoExampleError):  # a test names the field
+                media["example"] = self._examples.of(media["schema"])
         return {str(part.media): media}
 
 
@@ -137,9 +176,8 @@ def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], 
         described["requestBody"] = {"required": True, "content": schemas.content(operation.body)}
         if operation.body.description:
             described["requestBody"]["description"] = operation.body.description
-    reply: Schema = {"description": operation.reply.description}
-    if operation.reply.has_version:
-        reply["headers"] = {"ETag": ETAG}
+    headers = REQUEST_ID | ETAG if operation.reply.has_version else REQUEST_ID
+    reply: Schema = {"description": operation.reply.description, "headers": headers}
     if operation.reply.media is not None:
         reply["content"] = schemas.content(operation.reply)
     described["responses"] = {str(operation.reply.status): reply} | {
@@ -157,6 +195,7 @@ def _path_parameters(rule: Rule) -> Iterator[Schema]:
             "required": True,
             "description": f"Id of the {name.removesuffix('_id')}.",
             "schema": UUID_SCHEMA if converter == "uuid" else HUMAN_ID_SCHEMA,
+            "example": EXAMPLE_ID if converter == "uuid" else HUMAN_IDS.get(name, "alice"),
         }
 
 
@@ -183,9 +222,11 @@ def _component(error: type[ApiError]) -> str:
 
 
 def _failure(error: type[ApiError]) -> Schema:
+    schema = {"$ref": REF.format(model="Problem")}
     return {
         "description": error.detail,
-        "content": {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}},
+        "headers": REQUEST_ID | (CHALLENGE if error is UnauthorizedError else {}),
+        "content": {"application/problem+json": {"schema": schema, "example": problem_example(error)}},
     }
 
 

@@ -137,7 +137,7 @@ class Operation:
         if self.rate is not Rate.UNLIMITED:
             expected.add(429)
         if self.access is not Access.PUBLIC:
-            expected |= {401, 403}
+            expected |= {401, 403, 503}
         if has_path:
             expected.add(404)
         if self.conditional:
@@ -145,7 +145,7 @@ class Operation:
         if self.query is not None:
             expected.add(422)
         if self.body is not None:
-            expected |= {400, 413, 415, 422}
+            expected |= {400, 413, 415, 422, 503}
         return sorted(expected)
 
 

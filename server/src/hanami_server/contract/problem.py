@@ -20,4 +20,7 @@ class Problem(Answer):
     status: int = Field(description="The status code of the answer.", examples=[404])
     detail: str = Field(description="What happened this time.", examples=["There is no such resource."])
     errors: list[FieldProblem] = Field(description="The fields at fault, where the request had some.")
-    request_id: str = Field(description="Also in the header `X-Request-Id` and in the log of the server.")
+    request_id: str = Field(
+        description="Also in the header `X-Request-Id` and in the log of the server.",
+        examples=["5f3a9c1e0b7d4268a1c0ffee5eed0001"],
+    )

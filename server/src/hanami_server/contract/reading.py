@@ -1,6 +1,8 @@
 """Reads what a request carries into models; what is wrong becomes a problem that names the fields."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,6 +14,8 @@ from hanami_server.contract.errors import BadRequestError, UnsupportedMediaTypeE
 from hanami_server.contract.problem import FieldProblem
 
 MAX_JSON_BYTES = 1 << 20
+ESCAPED_NUL = re.compile(r"\\u0000")  # the only way that JSON can say it, or part of an escaped backslash
+NO_NUL = "String should not have the character U+0000"
 
 Model = TypeVar("Model")
 AnyQuery = TypeVar("AnyQuery", bound=Query)
@@ -40,6 +44,8 @@ async def read_json(adapter: TypeAdapter[Model]) -> Model:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise BadRequestError("The body is not UTF-8.") from error
+    if ESCAPED_NUL.search(text):
+        _refuse_nul(text)
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
@@ -51,10 +57,37 @@ async def read_json(adapter: TypeAdapter[Model]) -> Model:
 def read_query(model: type[AnyQuery]) -> AnyQuery:
     """Read the query string; raises ValidationFailedError."""
     parameters = request.args.to_dict()
+    found = [name for name in _with_nul(parameters) if name in model.model_fields]
+    if found:
+        raise ValidationFailedError(errors=[FieldProblem(field=name, message=NO_NUL) for name in found])
     try:
         return model.model_validate(parameters)
     except ValidationError as error:
         raise _failure(error, parameters) from error
+
+
+def _refuse_nul(text: str) -> None:
+    """Raise ValidationFailedError for text with the one character that PostgreSQL cannot keep."""
+    try:
+        found = [FieldProblem(field=name, message=NO_NUL) for name in _with_nul(json.loads(text))]
+    except (ValueError, RecursionError):
+        return  # no JSON, which its reader tells better
+    if found:
+        raise ValidationFailedError(errors=found)
+
+
+def _with_nul(sent: object, at: str = "") -> Iterator[str]:
+    """Give the dotted names of the texts that have such a character, `body` for the whole; a key is its object's."""
+    if isinstance(sent, str) and "\0" in sent:
+        yield at or "body"
+    elif isinstance(sent, dict):
+        if any("\0" in key for key in sent):
+            yield at or "body"
+        for key, value in sent.items():
+            yield from _with_nul(value, f"{at}.{key}" if at else key)
+    elif isinstance(sent, list):
+        for index, value in enumerate(sent):
+            yield from _with_nul(value, f"{at}.{index}" if at else str(index))
 
 
 def _failure(error: ValidationError, sent: object) -> ValidationFailedError:

@@ -21,8 +21,10 @@ class Role(StrEnum):
 class TokenCreate(Request):
     """A user's credentials, and the project to work in."""
 
-    user_id: Annotated[str, StringConstraints(min_length=1, max_length=63)]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+    user_id: Annotated[str, StringConstraints(min_length=1, max_length=63), Field(examples=["alice"])]
+    password: Annotated[
+        str, StringConstraints(min_length=1, max_length=1024), Field(examples=["correct horse battery"])
+    ]
     project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 
 
@@ -35,7 +37,7 @@ class ProjectSwitch(Request):
 class AccessToken(Answer):
     """A bearer token and what it is good for."""
 
-    token: str = Field(description="Send it as `Authorization: Bearer …`.")
+    token: str = Field(description="Send it as `Authorization: Bearer …`.", examples=["eyJhbGciOi…"])
     expires_at: datetime
     user_id: HumanId
     project_id: HumanId | None = Field(description="Where new resources go; null for a user without a project.")

@@ -9,4 +9,7 @@ class Upload(Owned):
     """A file that arrived whole."""
 
     size: int = Field(description="Bytes.")
-    sha256: str = Field(description="Digest of the bytes, in hexadecimal digits.")
+    sha256: str = Field(
+        description="Digest of the bytes, in hexadecimal digits.",
+        examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    )

@@ -5,7 +5,6 @@ from importlib.metadata import version
 
 from hanami_engine import is_warm
 from quart import Blueprint
-from sqlalchemy.exc import SQLAlchemyError
 
 from hanami_server.access.policy import PolicyError
 from hanami_server.contract.errors import UnavailableError, ValidationFailedError
@@ -54,10 +53,7 @@ async def get_readiness() -> Health:
     """Ask the engine and the database."""
     if not is_warm():
         raise UnavailableError("The engine is still being compiled.")
-    try:
-        await services().database.ping()
-    except SQLAlchemyError as error:
-        raise UnavailableError("The database does not answer.") from error
+    await services().database.ping()
     return Health(status="ok")
 
 

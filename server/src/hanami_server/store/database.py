@@ -1,25 +1,35 @@
-"""The database: connections, sessions and the migrations that run at start."""
+"""The database, SQLite or PostgreSQL: connections, sessions and the migrations that run at start.
+
+On both there is one writer at a time, so that what a writer has read still holds when it commits.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hanami_server.contract.errors import ConflictError
+from hanami_server.contract.errors import ConflictError, UnavailableError
 from hanami_server.store.tables import Table
 
 WRITES = "hanami_writes"
+NO_ANSWER = "The database does not answer; try again later."
+OUTAGES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)  # a driver that finds nobody speaks for itself
 Listener = Callable[[AbstractSet[str]], None]
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+ONE_WRITER = "SELECT pg_advisory_xact_lock(6581)"  # any number that all servers of a database know
+PATIENCE = "SET LOCAL lock_timeout = '10s'"  # as `busy_timeout` of SQLite
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -27,10 +37,12 @@ class Database:
     """A database by its SQLAlchemy URL; nothing is opened before the first use."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(url, hide_parameters=True)
+        self._is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # a connection may be found dead after a restart of PostgreSQL; SQLite has nobody to ask
+        self._engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not self._is_sqlite)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._listeners: list[Listener] = []
-        if make_url(url).get_backend_name() == "sqlite":
+        if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
@@ -40,8 +52,14 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that changes nothing, and sees the same state during the block."""
-        async with self._sessions() as session:
+        """Open a session that changes nothing, and sees the same state during the block.
+
+        Raises
+        ------
+        UnavailableError
+            The database does not answer.
+        """
+        async with self._session({} if self._is_sqlite else SNAPSHOT) as session:
             yield session
 
     @asynccontextmanager
@@ -52,10 +70,11 @@ class Database:
         ------
         ConflictError
             Somebody else changed a row in the meantime.
+        UnavailableError
+            The database does not answer, or others have been writing for too long.
         """
-        async with self._sessions() as session:
+        async with self._session({WRITES: True}) as session:
             written = _watch(session.sync_session)
-            await session.connection(execution_options={WRITES: True})
             try:
                 yield session
                 await session.commit()
@@ -64,24 +83,59 @@ class Database:
         for listener in self._listeners:
             listener(written)
 
+    @asynccontextmanager
+    async def _session(self, options: dict[str, Any]) -> AsyncIterator[AsyncSession]:
+        async with self._sessions() as session:
+            try:
+                connection = await session.connection(execution_options=options)
+                if WRITES in options:
+                    await self._become_writer(connection)
+            except OUTAGES as error:
+                raise UnavailableError(NO_ANSWER) from error
+            try:
+                yield session
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise UnavailableError(NO_ANSWER) from error
+                raise
+
+    async def _become_writer(self, connection: AsyncConnection) -> None:
+        """Wait until nobody else writes; SQLite has done so when the transaction began."""
+        if not self._is_sqlite:
+            await connection.exec_driver_sql(PATIENCE)
+            await connection.exec_driver_sql(ONE_WRITER)
+
     async def migrate(self) -> None:
-        """Bring the tables up to date, or leave them as they were."""
-        async with self._engine.connect() as connection:
-            if is_sqlite := connection.dialect.name == "sqlite":  # which moves rows from table to table for a change
-                await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                await connection.rollback()
+        """Bring the tables up to date, or leave them as they were; servers that start together take turns."""
+        async with self._connected() as connection:
+            if not self._is_sqlite:
+                async with connection.begin():
+                    await connection.exec_driver_sql(ONE_WRITER)
+                    await connection.run_sync(upgrade)
+                return
+            async with _unwatched(connection):
                 await connection.execution_options(**{WRITES: True})
-            async with connection.begin():
-                await connection.run_sync(upgrade)
-                if is_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
-                    raise RuntimeError("the migration would leave rows that refer to nothing")
-            if is_sqlite:
-                await connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+                async with connection.begin():
+                    await connection.run_sync(upgrade)
+                    if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                        raise RuntimeError("the migration would leave rows that refer to nothing")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        connection = self._engine.connect()
+        try:
+            await connection.start()
+        except OUTAGES as error:
+            raise UnavailableError(NO_ANSWER) from error
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def ping(self) -> None:
-        """Ask for an answer; raises SQLAlchemy's error when there is none."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        """Ask for an answer; raises UnavailableError when there is none."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -120,6 +174,18 @@ def _watch(session: Session) -> set[str]:
     event.listen(session, "after_flush", flushed)
     event.listen(session, "do_orm_execute", executed)
     return written
+
+
+@asynccontextmanager
+async def _unwatched(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Let SQLite make tables anew that others refer to; it listens to this only outside of a transaction."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101 (narrows the type: it has just been connected)
+    await (await driver.execute("PRAGMA foreign_keys = OFF")).close()
+    try:
+        yield
+    finally:
+        await (await driver.execute("PRAGMA foreign_keys = ON")).close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

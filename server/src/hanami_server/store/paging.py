@@ -2,16 +2,17 @@
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import HUMAN_ID_PATTERN, PageQuery
 from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.store.tables import Membership, Owned, Project, Table, User
 
@@ -58,6 +59,14 @@ def _encode(created_at: datetime, key: str) -> str:
 def _decode(cursor: str, id_type: type) -> tuple[datetime, Any]:
     try:
         created_at, row_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(created_at), id_type(str(row_id))
-    except (ValueError, TypeError) as error:
+        moment = datetime.fromisoformat(created_at).astimezone(UTC)
+        return moment, id_type(_id(row_id))
+    except (ValueError, TypeError, OverflowError) as error:
         raise ValidationFailedError.of("cursor", "not a cursor of this list") from error
+
+
+def _id(sent: object) -> str:
+    """Return what may be an id; raises ValueError for what no database needs to be asked for."""
+    if not re.fullmatch(HUMAN_ID_PATTERN, str(sent)):
+        raise ValueError(sent)
+    return str(sent)

@@ -1,0 +1,190 @@
+"""The whole document, asked by a machine: whatever it sends, as whomever, it is answered as the document says."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hanami_server.app import create_app
+from hanami_server.contract.document import build_document
+from hanami_server.process import server_process
+from hanami_server.settings import Settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from jsonschema import Draft202012Validator, FormatChecker
+from schemathesis import GenerationMode
+from schemathesis.checks import CheckFunction
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+EXAMPLES = 6  # of each mode, for each operation, role and database
+ROLES = ("anonymous", "member", "project-admin", "admin")
+PASSWORD = "a long enough password"
+ROOT = {"user_id": "root", "password": PASSWORD}
+CHECKS: list[CheckFunction] = [
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+DOCUMENT = build_document(create_app(Settings()))
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+SCHEMA.config.generation.with_security_parameters = False
+PRIVILEGES = {  # what only admins write; of others than who asks
+    "users": "SELECT id, is_admin, is_disabled, deleted_at, quota, external_id FROM users WHERE id != :me ORDER BY id",
+    "projects": "SELECT id, name, deleted_at, quota FROM projects WHERE id != :me ORDER BY id",
+    "memberships": "SELECT project_id, user_id, role FROM memberships WHERE user_id != :me ORDER BY 1, 2",
+}
+
+
+@dataclass
+class Target:
+    """A server of its own, where nothing needs to be left as it was."""
+
+    url: str
+    database_url: str
+    admin: httpx.Client
+    count: int = 0
+    accounts: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+    def new_account(self, role: str) -> tuple[str, dict[str, str]]:
+        """Make a user of that role in a project with something in it; gives the user's id and headers."""
+        self.count += 1
+        user_id, project_id = f"{role}-{self.count}", f"room-{self.count}"
+        if role == "anonymous":
+            return user_id, {}
+        user = {"id": user_id, "name": role, "password": PASSWORD, "is_admin": role == "admin"}
+        assert self.admin.post("/v1/users", json=user).status_code == 201
+        assert self.admin.post("/v1/projects", json={"id": project_id, "name": "Room"}).status_code == 201
+        membership = {"role": "project-admin" if role == "project-admin" else "member"}
+        assert self.admin.put(f"/v1/projects/{project_id}/members/{user_id}", json=membership).status_code == 200
+        token = self.admin.post("/v1/tokens", json={"user_id": user_id, "password": PASSWORD}).json()["token"]
+        return user_id, {"Authorization": f"Bearer {token}"}
+
+    def privileges(self, me: str) -> dict[str, list[tuple[Any, ...]]]:
+        """What is kept of the rights of everybody else."""
+
+        async def read() -> dict[str, list[tuple[Any, ...]]]:
+            engine = create_async_engine(self.database_url)
+            async with engine.connect() as connection:
+                found = {
+                    table: [tuple(map(str, row)) for row in await connection.execute(text(query), {"me": me})]
+                    for table, query in PRIVILEGES.items()
+                }
+            await engine.dispose()
+            return found
+
+        return asyncio.run(read())
+
+
+@pytest.fixture(scope="module")
+def target(new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    folder = tmp_path_factory.mktemp("fuzzed")
+    given_settings = {
+        "admin_user": "root",
+        "admin_password": PASSWORD,
+        "log_level": "error",
+        "max_upload_bytes": "65536",
+    }
+    with (
+        new_database(folder) as url,
+        server_process(folder, given_settings | {"database_url": url}) as process,
+        httpx.Client(base_url=process.url, timeout=60) as admin,
+    ):
+        admin.headers["Authorization"] = f"Bearer {admin.post('/v1/tokens', json=ROOT).json()['token']}"
+        yield Target(process.url, url, admin)
+
+
+def ids_of(target: Target, headers: dict[str, str], user_id: str) -> dict[str, str]:
+    """Ids of resources of this user, by name of the path parameter; what cannot be made has an unknown one."""
+    ids = {"user_id": user_id, "project_id": f"room-{target.count}"}
+    if not headers:
+        return ids
+    with httpx.Client(base_url=target.url, headers=headers, timeout=60) as client:
+
+        def make(path: str, **arguments: Any) -> str:
+            answer = client.post(path, **arguments)
+            assert answer.is_success, answer.text
+            return answer.json()["id"]
+
+        def upload() -> str:
+            return make("/v1/uploads", content=b"a,b\n1,0\n2,1\n", headers={"Content-Type": "application/octet-stream"})
+
+        ids["upload_id"] = upload()
+        source = {"kind": "csv", "file": upload()}
+        ids["dataset_id"] = make("/v1/datasets", json={"name": "d", "source": source})
+        ids["cluster_id"] = cluster = make("/v1/clusters", json={"name": "c"})
+        task = {"type": "train", "dataset_id": ids["dataset_id"], "inputs": ["a"], "outputs": ["b"]}
+        ids["task_id"] = make(f"/v1/clusters/{cluster}/tasks", json=task)
+        with client.stream("GET", f"/v1/tasks/{ids['task_id']}/events") as answer:
+            answer.read()  # until it is done
+        ids["checkpoint_id"] = make(f"/v1/clusters/{cluster}/checkpoints", json={"name": "k"})
+    return ids
+
+
+def validate(sent: schemathesis.Case, answer: schemathesis.Response, operation_id: str) -> None:
+    """Hold an answer to the document; of a stream, which has one event's schema there, what each event carries."""
+    if answer.headers["content-type"][0] != "text/event-stream":
+        sent.validate_response(answer, checks=CHECKS)
+        return
+    sent.validate_response(answer, checks=[check for check in CHECKS if check is not response_schema_conformance])
+    operation = next(
+        found
+        for methods in DOCUMENT["paths"].values()
+        for found in methods.values()
+        if found["operationId"] == operation_id
+    )
+    schema = operation["responses"]["200"]["content"]["text/event-stream"]["schema"]
+    validator = Draft202012Validator(schema | {"components": DOCUMENT["components"]}, format_checker=FormatChecker())
+    for line in answer.text.splitlines():
+        if line.startswith("data:"):
+            validator.validate(json.loads(line.removeprefix("data:")))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_whatever_is_sent_is_answered_as_the_document_says(case, role, target):
+    user_id, headers = target.new_account(role)
+    ids = ids_of(target, headers, user_id)
+    operation = SCHEMA.find_operation_by_id(case.id)
+    before = target.privileges(user_id)
+    allowed = case.access == "public" or role in case.roles
+    turn = 0
+
+    def ask(mode: GenerationMode) -> None:
+        @settings(
+            max_examples=EXAMPLES,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(sent=operation.as_strategy(generation_mode=mode))
+        def send(sent: schemathesis.Case) -> None:
+            nonlocal turn
+            turn += 1
+            if turn % 2:  # every other time something that is there
+                sent.path_parameters.update({name: ids[name] for name in sent.path_parameters if name in ids})
+            answer = sent.call(base_url=target.url, headers=headers, timeout=60)
+            assert answer.status_code < 500, answer.text
+            validate(sent, answer, case.id)
+            assert allowed or answer.status_code in {401, 403, 404}, answer.status_code
+
+        send()
+
+    ask(GenerationMode.POSITIVE)
+    if any(True for _ in operation.iter_parameters()) or operation.body:
+        with suppress(Unsatisfiable):  # no bytes are a wrong upload
+            ask(GenerationMode.NEGATIVE)
+    if role in {"anonymous", "member"}:
+        assert target.privileges(user_id) == before
