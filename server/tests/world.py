@@ -28,11 +28,11 @@ class Resource:
 
 @dataclass
 class World:
-    """All accounts and resources; deleted ones are gone, but their ids stay taken."""
+    """All accounts and resources, in the order they were made; deleted ones are gone, but their ids stay taken."""
 
     policy: dict[str, set[str]]
     users: dict[str, User] = field(default_factory=dict)
-    projects: set[str] = field(default_factory=set)
+    projects: list[str] = field(default_factory=list)
     members: dict[tuple[str, str], str] = field(default_factory=dict)  # role by project and user
     resources: dict[str, Resource] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -72,7 +72,7 @@ class World:
 
     def visible_projects(self, actor: Actor) -> set[str]:
         if self.users[actor.user].is_admin:
-            return self.projects
+            return set(self.projects)
         return {project for project, user in self.members if user == actor.user}
 
     def manages(self, actor: Actor, project: str) -> bool:
@@ -88,9 +88,6 @@ class World:
     def within(self, project: str) -> set[str]:
         return {key for key, found in self.resources.items() if found.project == project}
 
-    def is_last_admin(self, user: str) -> bool:
-        return {key for key, found in self.users.items() if found.is_admin and not found.is_disabled} == {user}
-
     # What a call changes
 
     def add_user(self, user: str, is_admin: bool) -> None:
@@ -98,7 +95,7 @@ class World:
         self.taken.add(user)
 
     def add_project(self, project: str) -> None:
-        self.projects.add(project)
+        self.projects.append(project)
         self.taken.add(project)
 
     def remove_user(self, user: str) -> None:

@@ -102,7 +102,8 @@ def test_an_upload_from_a_path_is_sent_again(shaky, faulty, tmp_path):
         "id": "0b0f2f2e-0000-4000-8000-000000000000",
         "owner_id": "ann",
         "project_id": "lab",
-        "created_at": "2026-01-01T00:00:00Z",
+        **MOMENTS,
+        "version": 1,
         "size": 10,
         "sha256": "",
     }

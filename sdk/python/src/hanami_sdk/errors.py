@@ -15,6 +15,7 @@
         ├── NotFoundError             404
         ├── MethodNotAllowedError     405
         ├── ConflictError             409
+        ├── PreconditionFailedError   412
         ├── ContentTooLargeError      413
         ├── UnsupportedMediaTypeError 415
         ├── ValidationFailedError     422
@@ -124,6 +125,10 @@ class ConflictError(ApiError):
     """409: the state of the resource forbids it."""
 
 
+class PreconditionFailedError(ApiError):
+    """412: it was changed since it was read."""
+
+
 class ContentTooLargeError(ApiError):
     """413: more bytes than the server takes."""
 
@@ -155,6 +160,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     404: NotFoundError,
     405: MethodNotAllowedError,
     409: ConflictError,
+    412: PreconditionFailedError,
     413: ContentTooLargeError,
     415: UnsupportedMediaTypeError,
     422: ValidationFailedError,

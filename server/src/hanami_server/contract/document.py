@@ -13,7 +13,7 @@ from quart import Quart
 from werkzeug.routing import Rule
 
 from hanami_server.contract.base import EXAMPLE_ID, HUMAN_ID_PATTERN
-from hanami_server.contract.errors import ERRORS, ApiError, UnauthorizedError
+from hanami_server.contract.errors import ERRORS, ApiError, TooManyRequestsError, UnauthorizedError, UnavailableError
 from hanami_server.contract.examples import EXAMPLE_REQUEST_ID, Examples, NoExampleError, problem_example
 from hanami_server.contract.op import Access, Body, Operation, Reply, operation_of
 from hanami_server.contract.problem import Problem
@@ -75,6 +75,11 @@ REQUEST_ID: Schema = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}
 ETAG: Schema = {"ETag": {"$ref": "#/components/headers/Version"}}
 RETRY_AFTER: Schema = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
 CHALLENGE: Schema = {"WWW-Authenticate": {"$ref": "#/components/headers/Challenge"}}
+FAILURE_HEADERS: dict[type[ApiError], Schema] = {
+    UnauthorizedError: CHALLENGE,
+    TooManyRequestsError: RETRY_AFTER,
+    UnavailableError: RETRY_AFTER,
+}
 HUMAN_IDS = {"project_id": "reading"}
 FORMATS = {"integer": "int64", "number": "double"}
 
@@ -225,7 +230,7 @@ def _failure(error: type[ApiError]) -> Schema:
     schema = {"$ref": REF.format(model="Problem")}
     return {
         "description": error.detail,
-        "headers": REQUEST_ID | (CHALLENGE if error is UnauthorizedError else {}),
+        "headers": REQUEST_ID | FAILURE_HEADERS.get(error, {}),
         "content": {"application/problem+json": {"schema": schema, "example": problem_example(error)}},
     }
 

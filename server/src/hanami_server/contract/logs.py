@@ -4,10 +4,13 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
-from hanami_server.contract.base import Answer, Page, PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, Answer, Page, PageQuery
 
 Text = str | None
-REQUEST_ID = Field(description="Also in the answer of that request, and in the log of the server.")
+REQUEST_ID = Field(
+    description="Also in the answer of that request, and in the log of the server.",
+    examples=["5f3a9c1e0b7d4268a1c0ffee5eed0001"],
+)
 
 
 class AuditQuery(PageQuery):
@@ -28,12 +31,12 @@ class AuditEntry(Answer):
 
     id: int = Field(description="Rises from entry to entry.")
     created_at: datetime
-    user_id: Text = Field(description="Who called, or tried to log in; null for somebody unknown.")
-    project_id: Text = Field(description="The project of the token.")
-    operation: str
-    resource: Text = Field(description="What was changed, or what the address named.")
+    user_id: Text = Field(description="Who called, or tried to log in; null for somebody unknown.", examples=["alice"])
+    project_id: Text = Field(description="The project of the token.", examples=["default"])
+    operation: str = Field(description="Id of the operation.", examples=["deleteCluster"])
+    resource: Text = Field(description="What was changed, or what the address named.", examples=[EXAMPLE_ID])
     status: int = Field(description="Status of the answer.")
-    address: Text = Field(description="Where the call came from.")
+    address: Text = Field(description="Where the call came from.", examples=["203.0.113.7"])
     request_id: str = REQUEST_ID
 
 
@@ -47,10 +50,13 @@ class ErrorEntry(Answer):
     id: int = Field(description="Rises from entry to entry.")
     created_at: datetime
     request_id: str = REQUEST_ID
-    operation: Text
-    user_id: Text = Field(description="Who called.")
-    kind: str = Field(description="Name of the exception.")
-    trace: str = Field(description="Where in the server it happened; no values.")
+    operation: Text = Field(description="Id of the operation.", examples=["getCluster"])
+    user_id: Text = Field(description="Who called.", examples=["alice"])
+    kind: str = Field(description="Name of the exception.", examples=["KeyError"])
+    trace: str = Field(
+        description="Where in the server it happened; no values.",
+        examples=['  File "clusters.py", line 66, in create_cluster'],
+    )
 
 
 class ErrorPage(Page[ErrorEntry]):

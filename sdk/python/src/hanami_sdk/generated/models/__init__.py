@@ -38,6 +38,7 @@ from .project_page import ProjectPage
 from .project_switch import ProjectSwitch
 from .project_update import ProjectUpdate
 from .real_accuracy import RealAccuracy
+from .rename import Rename
 from .request_task_create import RequestTaskCreate
 from .restore_create import RestoreCreate
 from .role import Role
@@ -95,6 +96,7 @@ __all__ = (
     "ProjectSwitch",
     "ProjectUpdate",
     "RealAccuracy",
+    "Rename",
     "RequestTaskCreate",
     "RestoreCreate",
     "Role",

@@ -22,6 +22,7 @@ class AuditEntry:
     project_id: None | str
     """ The project of the token. """
     operation: str
+    """ Id of the operation. """
     resource: None | str
     """ What was changed, or what the address named. """
     status: int

@@ -20,7 +20,11 @@ class Checkpoint:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     project_id: str
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
     created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
     cluster_id: UUID
     name: str
     """ Shown to people; never part of a path. """
@@ -37,7 +41,11 @@ class Checkpoint:
 
         project_id = self.project_id
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
 
         cluster_id = str(self.cluster_id)
 
@@ -54,7 +62,9 @@ class Checkpoint:
                 "id": id,
                 "owner_id": owner_id,
                 "project_id": project_id,
+                "version": version,
                 "created_at": created_at,
+                "updated_at": updated_at,
                 "cluster_id": cluster_id,
                 "name": name,
                 "bytes": bytes_,
@@ -73,7 +83,11 @@ class Checkpoint:
 
         project_id = d.pop("project_id")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         cluster_id = UUID(d.pop("cluster_id"))
 
@@ -87,7 +101,9 @@ class Checkpoint:
             id=id,
             owner_id=owner_id,
             project_id=project_id,
+            version=version,
             created_at=created_at,
+            updated_at=updated_at,
             cluster_id=cluster_id,
             name=name,
             bytes_=bytes_,

@@ -20,7 +20,11 @@ class ClusterSummary:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     project_id: str
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
     created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
     name: str
     """ Shown to people; never part of a path. """
     template: str
@@ -35,7 +39,11 @@ class ClusterSummary:
 
         project_id = self.project_id
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
 
         name = self.name
 
@@ -50,7 +58,9 @@ class ClusterSummary:
                 "id": id,
                 "owner_id": owner_id,
                 "project_id": project_id,
+                "version": version,
                 "created_at": created_at,
+                "updated_at": updated_at,
                 "name": name,
                 "template": template,
                 "seed": seed,
@@ -68,7 +78,11 @@ class ClusterSummary:
 
         project_id = d.pop("project_id")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         name = d.pop("name")
 
@@ -80,7 +94,9 @@ class ClusterSummary:
             id=id,
             owner_id=owner_id,
             project_id=project_id,
+            version=version,
             created_at=created_at,
+            updated_at=updated_at,
             name=name,
             template=template,
             seed=seed,

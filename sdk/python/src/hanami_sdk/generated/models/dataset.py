@@ -24,7 +24,11 @@ class Dataset:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     project_id: str
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
     created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
     name: str
     """ Shown to people; never part of a path. """
     rows: int
@@ -40,7 +44,11 @@ class Dataset:
 
         project_id = self.project_id
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
 
         name = self.name
 
@@ -60,7 +68,9 @@ class Dataset:
                 "id": id,
                 "owner_id": owner_id,
                 "project_id": project_id,
+                "version": version,
                 "created_at": created_at,
+                "updated_at": updated_at,
                 "name": name,
                 "rows": rows,
                 "bytes": bytes_,
@@ -81,7 +91,11 @@ class Dataset:
 
         project_id = d.pop("project_id")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         name = d.pop("name")
 
@@ -100,7 +114,9 @@ class Dataset:
             id=id,
             owner_id=owner_id,
             project_id=project_id,
+            version=version,
             created_at=created_at,
+            updated_at=updated_at,
             name=name,
             rows=rows,
             bytes_=bytes_,

@@ -20,6 +20,7 @@ class ErrorEntry:
     request_id: str
     """ Also in the answer of that request, and in the log of the server. """
     operation: None | str
+    """ Id of the operation. """
     user_id: None | str
     """ Who called. """
     kind: str

@@ -27,7 +27,11 @@ class Task:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     project_id: str
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
     created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
     cluster_id: UUID
     type_: TaskType
     """ Learn from a dataset, or answer for each of its rows. """
@@ -50,7 +54,11 @@ class Task:
 
         project_id = self.project_id
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
 
         cluster_id = str(self.cluster_id)
 
@@ -88,7 +96,9 @@ class Task:
                 "id": id,
                 "owner_id": owner_id,
                 "project_id": project_id,
+                "version": version,
                 "created_at": created_at,
+                "updated_at": updated_at,
                 "cluster_id": cluster_id,
                 "type": type_,
                 "state": state,
@@ -113,7 +123,11 @@ class Task:
 
         project_id = d.pop("project_id")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         cluster_id = UUID(d.pop("cluster_id"))
 
@@ -179,7 +193,9 @@ class Task:
             id=id,
             owner_id=owner_id,
             project_id=project_id,
+            version=version,
             created_at=created_at,
+            updated_at=updated_at,
             cluster_id=cluster_id,
             type_=type_,
             state=state,

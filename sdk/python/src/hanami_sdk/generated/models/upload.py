@@ -20,7 +20,11 @@ class Upload:
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
     project_id: str
     """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
     created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
     size: int
     """ Bytes. """
     sha256: str
@@ -34,7 +38,11 @@ class Upload:
 
         project_id = self.project_id
 
+        version = self.version
+
         created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
 
         size = self.size
 
@@ -47,7 +55,9 @@ class Upload:
                 "id": id,
                 "owner_id": owner_id,
                 "project_id": project_id,
+                "version": version,
                 "created_at": created_at,
+                "updated_at": updated_at,
                 "size": size,
                 "sha256": sha256,
             }
@@ -64,7 +74,11 @@ class Upload:
 
         project_id = d.pop("project_id")
 
+        version = d.pop("version")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         size = d.pop("size")
 
@@ -74,7 +88,9 @@ class Upload:
             id=id,
             owner_id=owner_id,
             project_id=project_id,
+            version=version,
             created_at=created_at,
+            updated_at=updated_at,
             size=size,
             sha256=sha256,
         )

@@ -8,12 +8,17 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     checkpoint_id: UUID,
+    *,
+    if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -22,6 +27,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -29,6 +35,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -45,6 +56,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
 
@@ -54,6 +70,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_500 = Problem.from_dict(response.json())
 
         return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -74,6 +95,7 @@ def sync_detailed(
     checkpoint_id: UUID,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a checkpoint
 
@@ -81,6 +103,7 @@ def sync_detailed(
 
     Args:
         checkpoint_id (UUID):
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -92,6 +115,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         checkpoint_id=checkpoint_id,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -105,6 +129,7 @@ def sync(
     checkpoint_id: UUID,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a checkpoint
 
@@ -112,6 +137,7 @@ def sync(
 
     Args:
         checkpoint_id (UUID):
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,6 +150,7 @@ def sync(
     return sync_detailed(
         checkpoint_id=checkpoint_id,
         client=client,
+        if_match=if_match,
     ).parsed
 
 
@@ -131,6 +158,7 @@ async def asyncio_detailed(
     checkpoint_id: UUID,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a checkpoint
 
@@ -138,6 +166,7 @@ async def asyncio_detailed(
 
     Args:
         checkpoint_id (UUID):
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,6 +178,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         checkpoint_id=checkpoint_id,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -160,6 +190,7 @@ async def asyncio(
     checkpoint_id: UUID,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a checkpoint
 
@@ -167,6 +198,7 @@ async def asyncio(
 
     Args:
         checkpoint_id (UUID):
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,5 +212,6 @@ async def asyncio(
         await asyncio_detailed(
             checkpoint_id=checkpoint_id,
             client=client,
+            if_match=if_match,
         )
     ).parsed

@@ -9,15 +9,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.project import Project
 from ...models.project_update import ProjectUpdate
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     project_id: str,
     *,
     body: ProjectUpdate,
+    if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -65,6 +68,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -90,6 +98,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_500
 
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -110,6 +123,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ProjectUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
     """Change a project
 
@@ -117,6 +131,7 @@ def sync_detailed(
 
     Args:
         project_id (str):
+        if_match (str | Unset):
         body (ProjectUpdate): What is to be different.
 
     Raises:
@@ -130,6 +145,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         project_id=project_id,
         body=body,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -144,6 +160,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ProjectUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Problem | Project | None:
     """Change a project
 
@@ -151,6 +168,7 @@ def sync(
 
     Args:
         project_id (str):
+        if_match (str | Unset):
         body (ProjectUpdate): What is to be different.
 
     Raises:
@@ -165,6 +183,7 @@ def sync(
         project_id=project_id,
         client=client,
         body=body,
+        if_match=if_match,
     ).parsed
 
 
@@ -173,6 +192,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ProjectUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
     """Change a project
 
@@ -180,6 +200,7 @@ async def asyncio_detailed(
 
     Args:
         project_id (str):
+        if_match (str | Unset):
         body (ProjectUpdate): What is to be different.
 
     Raises:
@@ -193,6 +214,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         project_id=project_id,
         body=body,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -205,6 +227,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ProjectUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Problem | Project | None:
     """Change a project
 
@@ -212,6 +235,7 @@ async def asyncio(
 
     Args:
         project_id (str):
+        if_match (str | Unset):
         body (ProjectUpdate): What is to be different.
 
     Raises:
@@ -227,5 +251,6 @@ async def asyncio(
             project_id=project_id,
             client=client,
             body=body,
+            if_match=if_match,
         )
     ).parsed

@@ -14,7 +14,11 @@ def _get_kwargs(
     user_id: str,
     *,
     force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
 
     params: dict[str, Any] = {}
 
@@ -30,6 +34,7 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -37,6 +42,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -58,6 +68,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -72,6 +87,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_500 = Problem.from_dict(response.json())
 
         return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -93,6 +113,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a user
 
@@ -103,6 +124,7 @@ def sync_detailed(
     Args:
         user_id (str):
         force (bool | Unset):  Default: False.
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,6 +137,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         force=force,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -129,6 +152,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a user
 
@@ -139,6 +163,7 @@ def sync(
     Args:
         user_id (str):
         force (bool | Unset):  Default: False.
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,6 +177,7 @@ def sync(
         user_id=user_id,
         client=client,
         force=force,
+        if_match=if_match,
     ).parsed
 
 
@@ -160,6 +186,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a user
 
@@ -170,6 +197,7 @@ async def asyncio_detailed(
     Args:
         user_id (str):
         force (bool | Unset):  Default: False.
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,6 +210,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         force=force,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -194,6 +223,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a user
 
@@ -204,6 +234,7 @@ async def asyncio(
     Args:
         user_id (str):
         force (bool | Unset):  Default: False.
+        if_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,5 +249,6 @@ async def asyncio(
             user_id=user_id,
             client=client,
             force=force,
+            if_match=if_match,
         )
     ).parsed

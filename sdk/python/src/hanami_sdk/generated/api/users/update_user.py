@@ -9,15 +9,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.user import User
 from ...models.user_update import UserUpdate
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: str,
     *,
     body: UserUpdate,
+    if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -65,6 +68,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -90,6 +98,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_500
 
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -110,6 +123,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: UserUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | User]:
     """Change a user
 
@@ -118,6 +132,7 @@ def sync_detailed(
 
     Args:
         user_id (str):
+        if_match (str | Unset):
         body (UserUpdate): What is to be different; what is left out stays.
 
     Raises:
@@ -131,6 +146,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         body=body,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -145,6 +161,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: UserUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Problem | User | None:
     """Change a user
 
@@ -153,6 +170,7 @@ def sync(
 
     Args:
         user_id (str):
+        if_match (str | Unset):
         body (UserUpdate): What is to be different; what is left out stays.
 
     Raises:
@@ -167,6 +185,7 @@ def sync(
         user_id=user_id,
         client=client,
         body=body,
+        if_match=if_match,
     ).parsed
 
 
@@ -175,6 +194,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: UserUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | User]:
     """Change a user
 
@@ -183,6 +203,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (str):
+        if_match (str | Unset):
         body (UserUpdate): What is to be different; what is left out stays.
 
     Raises:
@@ -196,6 +217,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         body=body,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -208,6 +230,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: UserUpdate,
+    if_match: str | Unset = UNSET,
 ) -> Problem | User | None:
     """Change a user
 
@@ -216,6 +239,7 @@ async def asyncio(
 
     Args:
         user_id (str):
+        if_match (str | Unset):
         body (UserUpdate): What is to be different; what is left out stays.
 
     Raises:
@@ -231,5 +255,6 @@ async def asyncio(
             user_id=user_id,
             client=client,
             body=body,
+            if_match=if_match,
         )
     ).parsed
