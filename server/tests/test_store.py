@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import ListQuery
 from hanami_server.contract.errors import ConflictError, ForbiddenError, NotFoundError, ValidationFailedError
 from hanami_server.contract.projects import MemberRole
 from hanami_server.store import projects, users
@@ -150,7 +150,7 @@ async def test_pages_are_whole_and_in_order(database):
     seen, cursor = [], None
     async with database.writing() as session:
         while True:
-            query = PageQuery(limit=4, cursor=cursor)
+            query = ListQuery(limit=4, cursor=cursor)
             page = await read_page(session, select_visible(Cluster, ANN), Cluster, query)
             seen += page.items
             cursor = page.next_cursor
@@ -170,12 +170,12 @@ JSON_OF_NO_CURSOR = [b"1", b"{}", b"[1]", b"[1, 2]", b'["x", "y"]', b'["2026-01-
 async def test_forged_cursors_are_refused(database, cursor):
     async with database.writing() as session:
         with pytest.raises(ValidationFailedError):
-            await read_page(session, select(Cluster), Cluster, PageQuery(cursor=cursor))
+            await read_page(session, select(Cluster), Cluster, ListQuery(cursor=cursor))
 
 
 async def test_page_that_is_just_full_is_the_last(database):
     async with database.writing() as session:
-        page = await read_page(session, select(Project), Project, PageQuery(limit=2))
+        page = await read_page(session, select(Project), Project, ListQuery(limit=2))
     assert [project.id for project in page.items] == ["p", "q"]
     assert page.next_cursor is None
 

@@ -1,10 +1,11 @@
 """What the models of all resources share: strict requests, frozen answers, names, ids and pages."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 Item = TypeVar("Item")
@@ -58,12 +59,49 @@ class PageQuery(Query):
 
     limit: int = Field(default=50, ge=1, le=200, description="Most items to send.")
     cursor: str | None = Field(
-        default=None, max_length=200, description="`next_cursor` of the page before; absent for the first."
+        default=None, max_length=1000, description="`next_cursor` of the page before; absent for the first."
     )
 
 
+class Order(StrEnum):
+    """What a list is in order of."""
+
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class NameOrder(StrEnum):
+    """What a list of things with names is in order of; capital letters come first."""
+
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    NAME = "name"
+
+
+class ListQuery(PageQuery):
+    """Which items of a list to send, and in which order; filters that are left out let everything through."""
+
+    created_after: AwareDatetime | None = Field(default=None, description="Only those made at this moment or later.")
+    created_before: AwareDatetime | None = Field(default=None, description="Only those made before this moment.")
+    order: Order = Field(default=Order.CREATED_AT, description="What they are in order of.")
+    descending: bool = Field(default=False, description="The newest, or the last by name, first.")
+
+
+class NamedQuery(ListQuery):
+    """The same for items that have names."""
+
+    name: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=120,
+        description="Only those whose name has this in it; a capital letter is as good as a small one.",
+        examples=["digits"],
+    )
+    order: NameOrder = Field(default=NameOrder.CREATED_AT, description="What they are in order of.")  # type: ignore[assignment]
+
+
 class Page(Answer, Generic[Item]):
-    """One part of a list, oldest items first."""
+    """One part of a list."""
 
     items: list[Item]
     next_cursor: str | None = Field(description="Ask for the next part with it; null when this is the last.")

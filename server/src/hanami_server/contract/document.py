@@ -140,7 +140,10 @@ class _Schemas:
         wanted.append((id(Problem), "serialization", TypeAdapter(Problem)))
         made, definitions = TypeAdapter.json_schemas(wanted, ref_template=REF)
         self._of = {key: _tidy(schema) for (key, _), schema in made.items()}
-        self.components: Schema = dict(sorted(_tidy(definitions["$defs"]).items()))
+        named = dict(definitions["$defs"])
+        for query in {operation.query for operation in operations if operation.query}:
+            named |= query.model_json_schema(ref_template=REF).get("$defs", {})
+        self.components: Schema = dict(sorted(_tidy(named).items()))
         self._examples = Examples(self.components)
         self._examples.complete()
 
@@ -207,7 +210,7 @@ def _path_parameters(rule: Rule) -> Iterator[Schema]:
 def _query_parameters(operation: Operation) -> Iterator[Schema]:
     if operation.query is None:
         return
-    model = operation.query.model_json_schema()
+    model = operation.query.model_json_schema(ref_template=REF)
     for name, schema in model["properties"].items():
         alternatives = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
         for kind in alternatives:  # an optional parameter is left out, never null

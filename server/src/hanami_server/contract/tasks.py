@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, ListQuery, Name, Owned, Page, Request
 from hanami_server.contract.clusters import HexagonName
 from hanami_server.contract.datasets import ColumnName
 
@@ -94,6 +94,13 @@ class Task(Owned):
     error: str | None = Field(description="Why it failed.")
     started_at: datetime | None
     finished_at: datetime | None
+
+
+class TaskQuery(ListQuery):
+    """Which tasks to send, and in which order."""
+
+    state: TaskState | None = Field(default=None, description="Only those in this state.")
+    type: TaskType | None = Field(default=None, description="Only those of this type.")
 
 
 class TaskPage(Page[Task]):

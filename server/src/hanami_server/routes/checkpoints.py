@@ -8,7 +8,7 @@ from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.files import write_atomically
-from hanami_server.contract.base import PageQuery, Rename
+from hanami_server.contract.base import NamedQuery, Rename
 from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.routes.conditions import get_for_change
@@ -65,11 +65,11 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> 
     id="listCheckpoints",
     tag="checkpoints",
     summary="List the checkpoints of a cluster",
-    description="Oldest first.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for.",
+    query=NamedQuery,
     reply=Reply(200, CheckpointPage, description="Part of the checkpoints."),
 )
-async def list_checkpoints(cluster_id: UUID, query: PageQuery) -> Page[tables.Checkpoint]:
+async def list_checkpoints(cluster_id: UUID, query: NamedQuery) -> Page[tables.Checkpoint]:
     """Read a page of checkpoints."""
     async with services().database.reading() as session:
         await get_visible(session, tables.Cluster, viewer(), cluster_id)

@@ -7,7 +7,7 @@ from hanami_engine import SnapshotError, Stats, TemplateError
 from quart import Blueprint
 
 from hanami_server.access.guard import viewer
-from hanami_server.contract.base import EXAMPLE_ID, PageQuery, Rename
+from hanami_server.contract.base import EXAMPLE_ID, NamedQuery, Rename
 from hanami_server.contract.clusters import (
     TEMPLATE_EXAMPLE,
     Cluster,
@@ -87,11 +87,11 @@ def _described(row: tables.Cluster, stats: Stats) -> Cluster:
     id="listClusters",
     tag="clusters",
     summary="List the clusters",
-    description="Oldest first.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for.",
+    query=NamedQuery,
     reply=Reply(200, ClusterPage, description="Part of the clusters."),
 )
-async def list_clusters(query: PageQuery) -> Page[tables.Cluster]:
+async def list_clusters(query: NamedQuery) -> Page[tables.Cluster]:
     """Read a page of clusters."""
     async with services().database.reading() as session:
         return await read_page(session, select_visible(tables.Cluster, viewer()), tables.Cluster, query)

@@ -14,7 +14,7 @@ from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.idx import convert_idx
 from hanami_server.blobs.reader import DatasetReader, describe
 from hanami_server.blobs.table import convert_csv
-from hanami_server.contract.base import EXAMPLE_ID, PageQuery, Rename
+from hanami_server.contract.base import EXAMPLE_ID, NamedQuery, Rename
 from hanami_server.contract.datasets import (
     AccuracyCheck,
     AccuracyReport,
@@ -96,11 +96,11 @@ def _convert(parts: Services, source: IdxSource | CsvSource, target: Path) -> Da
     id="listDatasets",
     tag="datasets",
     summary="List the datasets",
-    description="Oldest first; members see their own, admins of the project all of it.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for; members see their own, admins of the project all of it.",
+    query=NamedQuery,
     reply=Reply(200, DatasetPage, description="Part of the datasets."),
 )
-async def list_datasets(query: PageQuery) -> Page[tables.Dataset]:
+async def list_datasets(query: NamedQuery) -> Page[tables.Dataset]:
     """Read a page of datasets."""
     async with services().database.reading() as session:
         return await read_page(session, select_visible(tables.Dataset, viewer()), tables.Dataset, query)

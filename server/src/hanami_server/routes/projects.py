@@ -6,7 +6,7 @@ from quart import Blueprint
 from sqlalchemy import select
 
 from hanami_server.access.guard import viewer
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import NamedQuery, PageQuery
 from hanami_server.contract.op import NO_CONTENT, Body, Reply, op
 from hanami_server.contract.projects import (
     Member,
@@ -50,11 +50,11 @@ async def create_project(body: ProjectCreate) -> tables.Project:
     id="listProjects",
     tag="projects",
     summary="List the projects",
-    description="Oldest first; admins see all, others those they belong to.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for; admins see all, others those they belong to.",
+    query=NamedQuery,
     reply=Reply(200, ProjectPage, description="Part of the projects."),
 )
-async def list_projects(query: PageQuery) -> Page[tables.Project]:
+async def list_projects(query: NamedQuery) -> Page[tables.Project]:
     """Read a page of projects."""
     async with services().database.reading() as session:
         return await read_page(session, projects.select_visible(viewer()), tables.Project, query)

@@ -8,10 +8,10 @@ from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.reader import DatasetReader
-from hanami_server.contract.base import EXAMPLE_ID, PageQuery
+from hanami_server.contract.base import EXAMPLE_ID
 from hanami_server.contract.errors import UnavailableError, ValidationFailedError
 from hanami_server.contract.op import EVENTS, Body, Reply, op
-from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, TrainTaskCreate
+from hanami_server.contract.tasks import Task, TaskCreate, TaskEvent, TaskPage, TaskQuery, TrainTaskCreate
 from hanami_server.fleet.fleet import LineFullError
 from hanami_server.fleet.host import Ports
 from hanami_server.fleet.job import Job
@@ -106,16 +106,20 @@ def _row_of(job: Job, cluster: tables.Cluster, who: Viewer, body: TaskCreate) ->
     id="listTasks",
     tag="tasks",
     summary="List the tasks of a cluster",
-    description="Oldest first.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for.",
+    query=TaskQuery,
     reply=Reply(200, TaskPage, description="Part of the tasks."),
 )
-async def list_tasks(cluster_id: UUID, query: PageQuery) -> Page[tables.Task]:
+async def list_tasks(cluster_id: UUID, query: TaskQuery) -> Page[tables.Task]:
     """Read a page of tasks."""
     parts = services()
     async with parts.database.reading() as session:
         await get_visible(session, tables.Cluster, viewer(), cluster_id)
         rows = select_visible(tables.Task, viewer()).where(tables.Task.cluster_id == cluster_id)
+        for name in ("state", "type"):
+            wanted = getattr(query, name)
+            if wanted is not None:
+                rows = rows.where(getattr(tables.Task, name) == wanted.value)
         page = await read_page(session, rows, tables.Task, query)
     for task in page.items:
         _bring_up_to_date(parts, task)

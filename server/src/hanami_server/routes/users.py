@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hanami_server.access.guard import viewer
 from hanami_server.access.password_rules import check_password
-from hanami_server.contract.base import PageQuery
+from hanami_server.contract.base import NamedQuery, PageQuery
 from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.contract.projects import MemberPage
@@ -49,11 +49,11 @@ async def create_user(body: UserCreate) -> tables.User:
     id="listUsers",
     tag="users",
     summary="List the users",
-    description="Oldest first.",
-    query=PageQuery,
+    description="Oldest first, where no other order is asked for.",
+    query=NamedQuery,
     reply=Reply(200, UserPage, description="Part of the users."),
 )
-async def list_users(query: PageQuery) -> Page[tables.User]:
+async def list_users(query: NamedQuery) -> Page[tables.User]:
     """Read a page of users."""
     async with services().database.reading() as session:
         return await read_page(session, users.select_visible(viewer()), tables.User, query)

@@ -29,6 +29,8 @@ from .member import Member
 from .member_page import MemberPage
 from .member_role import MemberRole
 from .member_set import MemberSet
+from .name_order import NameOrder
+from .order import Order
 from .password_change import PasswordChange
 from .policy_state import PolicyState
 from .problem import Problem
@@ -87,6 +89,8 @@ __all__ = (
     "MemberPage",
     "MemberRole",
     "MemberSet",
+    "NameOrder",
+    "Order",
     "PasswordChange",
     "PolicyState",
     "Problem",

@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.checkpoint_page import CheckpointPage
+from ...models.name_order import NameOrder
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -17,6 +19,11 @@ def _get_kwargs(
     *,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -24,6 +31,26 @@ def _get_kwargs(
     params["limit"] = limit
 
     params["cursor"] = cursor
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order.value
+
+    params["order"] = json_order
+
+    params["descending"] = descending
+
+    params["name"] = name
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -104,15 +131,26 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Response[CheckpointPage | Problem]:
     """List the checkpoints of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,6 +164,11 @@ def sync_detailed(
         cluster_id=cluster_id,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     )
 
     response = client.get_httpx_client().request(
@@ -141,15 +184,26 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> CheckpointPage | Problem | None:
     """List the checkpoints of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,6 +218,11 @@ def sync(
         client=client,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     ).parsed
 
 
@@ -173,15 +232,26 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Response[CheckpointPage | Problem]:
     """List the checkpoints of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,6 +265,11 @@ async def asyncio_detailed(
         cluster_id=cluster_id,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -208,15 +283,26 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> CheckpointPage | Problem | None:
     """List the checkpoints of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -232,5 +318,10 @@ async def asyncio(
             client=client,
             limit=limit,
             cursor=cursor,
+            created_after=created_after,
+            created_before=created_before,
+            order=order,
+            descending=descending,
+            name=name,
         )
     ).parsed

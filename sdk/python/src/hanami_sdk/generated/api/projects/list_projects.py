@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -5,6 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.name_order import NameOrder
 from ...models.problem import Problem
 from ...models.project_page import ProjectPage
 from ...types import UNSET, Response, Unset
@@ -14,6 +16,11 @@ def _get_kwargs(
     *,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -21,6 +28,26 @@ def _get_kwargs(
     params["limit"] = limit
 
     params["cursor"] = cursor
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order.value
+
+    params["order"] = json_order
+
+    params["descending"] = descending
+
+    params["name"] = name
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -91,14 +118,25 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Response[Problem | ProjectPage]:
     """List the projects
 
-     Oldest first; admins see all, others those they belong to.
+     Oldest first, where no other order is asked for; admins see all, others those they belong to.
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -111,6 +149,11 @@ def sync_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     )
 
     response = client.get_httpx_client().request(
@@ -125,14 +168,25 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Problem | ProjectPage | None:
     """List the projects
 
-     Oldest first; admins see all, others those they belong to.
+     Oldest first, where no other order is asked for; admins see all, others those they belong to.
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,6 +200,11 @@ def sync(
         client=client,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     ).parsed
 
 
@@ -154,14 +213,25 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Response[Problem | ProjectPage]:
     """List the projects
 
-     Oldest first; admins see all, others those they belong to.
+     Oldest first, where no other order is asked for; admins see all, others those they belong to.
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,6 +244,11 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -186,14 +261,25 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
 ) -> Problem | ProjectPage | None:
     """List the projects
 
-     Oldest first; admins see all, others those they belong to.
+     Oldest first, where no other order is asked for; admins see all, others those they belong to.
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,5 +294,10 @@ async def asyncio(
             client=client,
             limit=limit,
             cursor=cursor,
+            created_after=created_after,
+            created_before=created_before,
+            order=order,
+            descending=descending,
+            name=name,
         )
     ).parsed

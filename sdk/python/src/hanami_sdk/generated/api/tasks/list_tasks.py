@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -7,8 +8,11 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.order import Order
 from ...models.problem import Problem
 from ...models.task_page import TaskPage
+from ...models.task_state import TaskState
+from ...models.task_type import TaskType
 from ...types import UNSET, Response, Unset
 
 
@@ -17,6 +21,12 @@ def _get_kwargs(
     *,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: Order | Unset = UNSET,
+    descending: bool | Unset = False,
+    state: TaskState | Unset = UNSET,
+    type_: TaskType | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -24,6 +34,36 @@ def _get_kwargs(
     params["limit"] = limit
 
     params["cursor"] = cursor
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order.value
+
+    params["order"] = json_order
+
+    params["descending"] = descending
+
+    json_state: str | Unset = UNSET
+    if not isinstance(state, Unset):
+        json_state = state.value
+
+    params["state"] = json_state
+
+    json_type_: str | Unset = UNSET
+    if not isinstance(type_, Unset):
+        json_type_ = type_.value
+
+    params["type"] = json_type_
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -100,15 +140,27 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: Order | Unset = UNSET,
+    descending: bool | Unset = False,
+    state: TaskState | Unset = UNSET,
+    type_: TaskType | Unset = UNSET,
 ) -> Response[Problem | TaskPage]:
     """List the tasks of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (Order | Unset): What a list is in order of.
+        descending (bool | Unset):  Default: False.
+        state (TaskState | Unset): Where a task is; the last three are for good.
+        type_ (TaskType | Unset): Learn from a dataset, or answer for each of its rows.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,6 +174,12 @@ def sync_detailed(
         cluster_id=cluster_id,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        state=state,
+        type_=type_,
     )
 
     response = client.get_httpx_client().request(
@@ -137,15 +195,27 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: Order | Unset = UNSET,
+    descending: bool | Unset = False,
+    state: TaskState | Unset = UNSET,
+    type_: TaskType | Unset = UNSET,
 ) -> Problem | TaskPage | None:
     """List the tasks of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (Order | Unset): What a list is in order of.
+        descending (bool | Unset):  Default: False.
+        state (TaskState | Unset): Where a task is; the last three are for good.
+        type_ (TaskType | Unset): Learn from a dataset, or answer for each of its rows.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,6 +230,12 @@ def sync(
         client=client,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        state=state,
+        type_=type_,
     ).parsed
 
 
@@ -169,15 +245,27 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: Order | Unset = UNSET,
+    descending: bool | Unset = False,
+    state: TaskState | Unset = UNSET,
+    type_: TaskType | Unset = UNSET,
 ) -> Response[Problem | TaskPage]:
     """List the tasks of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (Order | Unset): What a list is in order of.
+        descending (bool | Unset):  Default: False.
+        state (TaskState | Unset): Where a task is; the last three are for good.
+        type_ (TaskType | Unset): Learn from a dataset, or answer for each of its rows.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,6 +279,12 @@ async def asyncio_detailed(
         cluster_id=cluster_id,
         limit=limit,
         cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        state=state,
+        type_=type_,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -204,15 +298,27 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: Order | Unset = UNSET,
+    descending: bool | Unset = False,
+    state: TaskState | Unset = UNSET,
+    type_: TaskType | Unset = UNSET,
 ) -> Problem | TaskPage | None:
     """List the tasks of a cluster
 
-     Oldest first.
+     Oldest first, where no other order is asked for.
 
     Args:
         cluster_id (UUID):
         limit (int | Unset):  Default: 50.
         cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (Order | Unset): What a list is in order of.
+        descending (bool | Unset):  Default: False.
+        state (TaskState | Unset): Where a task is; the last three are for good.
+        type_ (TaskType | Unset): Learn from a dataset, or answer for each of its rows.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,5 +334,11 @@ async def asyncio(
             client=client,
             limit=limit,
             cursor=cursor,
+            created_after=created_after,
+            created_before=created_before,
+            order=order,
+            descending=descending,
+            state=state,
+            type_=type_,
         )
     ).parsed
