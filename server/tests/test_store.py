@@ -161,7 +161,17 @@ async def test_pages_are_whole_and_in_order(database):
     assert [row.created_at for row in seen] == sorted(row.created_at for row in seen)
 
 
-JSON_OF_NO_CURSOR = [b"1", b"{}", b"[1]", b"[1, 2]", b'["x", "y"]', b'["2026-01-01T00:00:00+00:00", 5]']
+JSON_OF_NO_CURSOR = [
+    b"1",
+    b"{}",
+    b"[1]",
+    b"[1, 2]",
+    b'["x", "y"]',
+    b'["2026-01-01T00:00:00+00:00", 5]',
+    b'["created_at", 5, "x"]',
+    b'["created_at", "2026-01-01T00:00:00+00:00", 5]',
+    b'["name", "x", "00000000-0000-4000-8000-000000000000"]',
+]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _convert(parts: Services, source: IdxSource | CsvSource, target: Path) -> Da
     id="listDatasets",
     tag="datasets",
     summary="List the datasets",
-    description="Oldest first, where no other order is asked for; members see their own, admins of the project all of it.",
+    description="Oldest first, where no other order is asked for.",
     query=NamedQuery,
     reply=Reply(200, DatasetPage, description="Part of the datasets."),
 )

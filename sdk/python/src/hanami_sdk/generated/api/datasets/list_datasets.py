@@ -126,8 +126,7 @@ def sync_detailed(
 ) -> Response[DatasetPage | Problem]:
     """List the datasets
 
-     Oldest first, where no other order is asked for; members see their own, admins of the project all of
-    it.
+     Oldest first, where no other order is asked for.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -177,8 +176,7 @@ def sync(
 ) -> DatasetPage | Problem | None:
     """List the datasets
 
-     Oldest first, where no other order is asked for; members see their own, admins of the project all of
-    it.
+     Oldest first, where no other order is asked for.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -223,8 +221,7 @@ async def asyncio_detailed(
 ) -> Response[DatasetPage | Problem]:
     """List the datasets
 
-     Oldest first, where no other order is asked for; members see their own, admins of the project all of
-    it.
+     Oldest first, where no other order is asked for.
 
     Args:
         limit (int | Unset):  Default: 50.
@@ -272,8 +269,7 @@ async def asyncio(
 ) -> DatasetPage | Problem | None:
     """List the datasets
 
-     Oldest first, where no other order is asked for; members see their own, admins of the project all of
-    it.
+     Oldest first, where no other order is asked for.
 
     Args:
         limit (int | Unset):  Default: 50.
