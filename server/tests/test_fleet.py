@@ -11,6 +11,7 @@ from hanami_server.blobs.columns import Column
 from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.reader import DatasetReader
 from hanami_server.blobs.writer import writing_dataset
+from hanami_server.contract.quotas import Limits
 from hanami_server.contract.tasks import TaskState
 from hanami_server.fleet import fleet as fleet_room
 from hanami_server.fleet import pace
@@ -22,6 +23,7 @@ from hanami_server.fleet.pace import Pace
 from hanami_server.fleet.work import RequestWork, TrainWork
 from hanami_server.store import tables
 from hanami_server.store.database import Database
+from hanami_server.store.quotas import Quotas
 from hanami_server.store.tasks import INTERRUPTED, TaskRecords, fail_interrupted
 
 ROWS, PIXELS = 3000, 20
@@ -42,7 +44,9 @@ class Floor:
     def __init__(self, folder, database_url, threads=1):
         self.blobs = Blobs(folder)
         self.database = Database(database_url)
-        self.fleet = Fleet(LocalHost(threads), self.blobs, TaskRecords(self.database), MEMORY_LIMIT)
+        self.fleet = Fleet(
+            LocalHost(threads), self.blobs, TaskRecords(self.database, Quotas(Limits(), Limits())), MEMORY_LIMIT
+        )
         self.owner = {"owner_id": "ann", "project_id": "p"}
         random = np.random.default_rng(0)
         self.images = random.integers(0, 256, (ROWS, PIXELS), np.uint8)

@@ -27,6 +27,7 @@ from hanami_server.fleet.local import LocalHost
 from hanami_server.settings import Settings
 from hanami_server.store import logs, tables, users
 from hanami_server.store.database import Database
+from hanami_server.store.quotas import Quotas
 from hanami_server.store.rows import Rows
 from hanami_server.store.tasks import TaskRecords, fail_interrupted
 
@@ -45,6 +46,7 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     viewers: Viewers
+    quotas: Quotas
     limits: RateLimits
     failed_logins: FailedLogins
     rows: Rows
@@ -82,9 +84,9 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
             await _recover(blobs, database)
-            fleet = Fleet(
-                LocalHost(settings.engine_threads), blobs, TaskRecords(database), settings.cluster_memory_limit
-            )
+            quotas = Quotas(settings.user_quota, settings.project_quota)
+            records = TaskRecords(database, quotas)
+            fleet = Fleet(LocalHost(settings.engine_threads), blobs, records, settings.cluster_memory_limit)
             async with _working(fleet, stopping), _tidying(database, settings):
                 yield Services(
                     settings=settings,
@@ -93,6 +95,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                     passwords=passwords,
                     tokens=tokens,
                     viewers=Viewers(database, tokens),
+                    quotas=quotas,
                     limits=RateLimits(settings),
                     failed_logins=FailedLogins(settings),
                     rows=Rows(database),

@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from hanami_server.contract.quotas import Limits
+
 SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 DRIVERS = {
     "sqlite": SQLITE,
@@ -62,6 +64,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Wrong passwords of a user from one address in five minutes; ten times that in all.",
     )
+    user_quota: Limits = Field(
+        default=Limits(),
+        description='Most that a user may have, as in {"clusters": 100, "dataset_bytes": 10000000000}; also '
+        "checkpoint_bytes, synapse_bytes, tasks; what is left out has no limit.",
+    )
+    project_quota: Limits = Field(default=Limits(), description="The same for a project.")
     audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept.")
     error_days: int = Field(default=90, ge=1, description="How long the error log is kept.")
     engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")
@@ -94,6 +102,6 @@ def describe() -> str:
     """Return the table of settings for a terminal."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default_factory or field.default is None else f" [{field.default}]"
+        default = "" if field.default_factory or field.default in {None, Limits()} else f" [{field.default}]"
         rows.append(f"  HANAMI_{name.upper():<20} {field.description}{default}")
     return "settings, from the environment:\n" + "\n".join(rows)

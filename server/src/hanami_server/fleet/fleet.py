@@ -12,6 +12,7 @@ from hanami_engine import EngineError, Network, Stats, Template
 from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.reader import describe
+from hanami_server.contract.errors import ConflictError
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
 from hanami_server.fleet.admission import admit
@@ -55,7 +56,10 @@ class TaskStore(Protocol):
         """Keep that a task runs."""
 
     async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
-        """Keep the end of a task, with the dataset it made; False where the task is gone."""
+        """Keep the end of a task, with the dataset it made; False where the task is gone.
+
+        Raises ConflictError where the dataset is more than its owner may have.
+        """
 
 
 class Fleet:
@@ -210,6 +214,8 @@ class Fleet:
             await self._give_up(job, interruption.state, interruption.reason)
         except EngineError as error:
             await self._give_up(job, TaskState.FAILED, str(error))
+        except ConflictError as refusal:
+            await self._give_up(job, TaskState.FAILED, refusal.message)
         except MemoryError as error:
             await self._give_up(job, TaskState.FAILED, f"{NO_MEMORY}: {error}")
         except Exception:

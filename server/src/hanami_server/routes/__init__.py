@@ -3,7 +3,7 @@
 A route is a path, an `@op` and a handler of at most ten lines::
 
     @blueprint.post("/v1/users")
-    @op(id="createUser", tag="users", access=Access.ADMIN, summary=…, body=Body(UserCreate), reply=Reply(201, User))
+    @op(id="createUser", tag="users", summary=…, body=Body(UserCreate), reply=Reply(201, User))
     async def create_user(body: UserCreate) -> store.tables.User: …
 
 * The handler gets path parameters by name (`<uuid:cluster_id>`), `body` and `query`, all validated.
@@ -29,6 +29,7 @@ from hanami_server.routes import (
     logs,
     pages,
     projects,
+    quotas,
     system,
     tasks,
     tokens,
@@ -40,6 +41,7 @@ BLUEPRINTS: list[Blueprint] = [
     tokens.blueprint,
     users.blueprint,
     projects.blueprint,
+    quotas.blueprint,
     uploads.blueprint,
     datasets.blueprint,
     clusters.blueprint,

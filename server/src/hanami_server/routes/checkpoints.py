@@ -42,6 +42,7 @@ async def create_checkpoint(cluster_id: UUID, body: CheckpointCreate) -> tables.
 async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> tables.Checkpoint:
     async with parts.database.reading() as session:
         cluster = await get_visible(session, tables.Cluster, who, cluster_id)
+        await parts.quotas.expect_room(session, who.user_id, cluster.project_id, checkpoint_bytes=1)
     with deleted_meanwhile():
         snapshot = await parts.fleet.snapshot(cluster_id)
     row = tables.Checkpoint(
@@ -56,6 +57,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> 
     with parts.blobs.checkpoints.adding(row.id) as path:
         await asyncio.to_thread(write_atomically, path, snapshot)
         async with change(row.id) as session:
+            await parts.quotas.expect_room(session, row.owner_id, row.project_id, checkpoint_bytes=row.bytes)
             await insert(session, row, "The cluster was deleted in the meantime.")
     return row
 

@@ -43,6 +43,7 @@ blueprint = Blueprint("clusters", __name__)
     description="A network after this template, or one that suits its first data; connected to nothing yet.",
     body=Body(ClusterCreate, example={"name": "digits", "template": TEMPLATE_EXAMPLE, "seed": 0}),
     reply=Reply(201, Cluster, description="The new cluster."),
+    errors=(409,),
 )
 async def create_cluster(body: ClusterCreate) -> Cluster:
     """Lay out the network; goes on to its end although the client goes away."""
@@ -51,6 +52,8 @@ async def create_cluster(body: ClusterCreate) -> Cluster:
 
 async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCreate) -> Cluster:
     item = uuid4()
+    async with parts.database.reading() as session:  # before the work, and once more when it is kept
+        await parts.quotas.expect_room(session, who.user_id, project_id, clusters=1)
     with parts.blobs.clusters.adding(item):
         try:
             laid = await asyncio.to_thread(parts.fleet.create, item, body.template, body.seed)
@@ -65,8 +68,11 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
             name=body.name,
             template=laid.template,
             seed=body.seed,
+            synapse_bytes=laid.stats.bytes,
         )
         async with change(item) as session:
+            room = {"clusters": 1, "synapse_bytes": laid.stats.bytes}
+            await parts.quotas.expect_room(session, who.user_id, project_id, **room)
             session.add(row)
     return _described(row, laid.stats)
 
@@ -183,7 +189,10 @@ async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id
         raise ConflictError("The checkpoint belongs to another template.") from error
     except SnapshotError as error:
         raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
+    with deleted_meanwhile():
+        stats = await parts.fleet.stats(cluster_id)
     async with change() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
         row.updated_at = tables.now()
-    return await _with_statistics(parts, row)
+        row.synapse_bytes = stats.bytes
+    return _described(row, stats)

@@ -65,7 +65,9 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: DatasetCr
             made = await asyncio.to_thread(_convert, parts, body.source, target)
         row = tables.Dataset(id=item, owner_id=who.user_id, project_id=project_id, name=body.name, **asdict(made))
         async with change(item) as session:
-            await datasets.create(session, row, uploads)
+            await datasets.use_up(session, uploads)
+            await parts.quotas.expect_room(session, who.user_id, project_id, dataset_bytes=row.bytes)
+            session.add(row)
     await asyncio.to_thread(parts.blobs.uploads.delete, *uploads)
     return row
 

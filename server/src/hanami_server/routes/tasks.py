@@ -71,9 +71,15 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
         job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))
     row = _row_of(job, cluster, who, body)
     async with change(row.id) as session:
+        await parts.quotas.expect_room(session, row.owner_id, row.project_id, tasks=1, **_grows(body))
         await insert(session, row, "The cluster was deleted in the meantime.")
     parts.fleet.submit(job)
     return row
+
+
+def _grows(body: TaskCreate) -> dict[str, int]:
+    """Say what a task adds to for certain: a network that learns grows."""
+    return {"synapse_bytes": 1} if isinstance(body, TrainTaskCreate) else {}
 
 
 def _plan(parts: Services, ports: Ports, body: TaskCreate) -> Work:

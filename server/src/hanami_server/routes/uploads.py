@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from quart import Blueprint
+from quart import Blueprint, request
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.uploads import receive
@@ -27,11 +27,15 @@ blueprint = Blueprint("uploads", __name__)
     description="The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.",
     body=Body(media=BINARY, description="The bytes of the file."),
     reply=Reply(201, Upload, description="What arrived."),
+    errors=(409,),
 )
 async def create_upload() -> tables.Upload:
     """Keep the bytes, then the row."""
     parts, who, item = services(), viewer(), uuid4()
     project_id = who.home()
+    async with parts.database.reading() as session:  # before the bytes are taken, and once more when they are here
+        declared = request.content_length or 0
+        await parts.quotas.expect_room(session, who.user_id, project_id, dataset_bytes=declared)
     chunks = request_body().chunks(parts.settings.max_upload_bytes)
     got = await receive(parts.blobs.uploads.path(item), chunks)
     row = tables.Upload(id=item, owner_id=who.user_id, project_id=project_id, size=got.size, sha256=got.sha256)
@@ -43,6 +47,7 @@ async def _keep(parts: Services, row: tables.Upload) -> None:
     """Keep the row of a file that has arrived, although the client goes away; else neither of them."""
     with parts.blobs.uploads.adding(row.id):
         async with change(row.id) as session:
+            await parts.quotas.expect_room(session, row.owner_id, row.project_id, dataset_bytes=row.size)
             session.add(row)
 
 

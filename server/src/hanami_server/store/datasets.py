@@ -8,14 +8,11 @@ from sqlalchemy import CursorResult, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.errors import ConflictError
-from hanami_server.store.tables import Dataset, Upload
+from hanami_server.store.tables import Upload
 
 
-async def create(session: AsyncSession, dataset: Dataset, uploads: Sequence[UUID]) -> Dataset:
-    """Insert a dataset and use its uploads up; raises ConflictError where another dataset did so meanwhile."""
+async def use_up(session: AsyncSession, uploads: Sequence[UUID]) -> None:
+    """Take away the uploads of a new dataset; raises ConflictError where another dataset did so meanwhile."""
     used = cast("CursorResult[Any]", await session.execute(delete(Upload).where(Upload.id.in_(uploads))))
     if used.rowcount != len(uploads):
         raise ConflictError("An upload was used up or deleted meanwhile.")
-    session.add(dataset)
-    await session.flush()
-    return dataset

@@ -124,7 +124,7 @@ class Owned(Versioned):
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id))
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id), index=True)
     project_id: Mapped[str] = mapped_column(ForeignKey(Project.id))
 
 

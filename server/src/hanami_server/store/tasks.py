@@ -9,17 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.store.database import Database
-from hanami_server.store.tables import Dataset, Task, now
+from hanami_server.store.quotas import UNFINISHED, Quotas
+from hanami_server.store.tables import Cluster, Dataset, Task, now
 
-UNFINISHED = (TaskState.QUEUED.value, TaskState.RUNNING.value)
 INTERRUPTED = "interrupted by a restart of the server"
 
 
 class TaskRecords:
     """Keeps the states of tasks for the fleet, each change in a transaction of its own."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     async def started(self, task_id: UUID) -> None:
         """Keep that a task runs."""
@@ -35,11 +35,14 @@ class TaskRecords:
             if task is None:
                 return False
             if made is not None:
+                room = {"dataset_bytes": made.bytes}
+                await self._quotas.expect_room(session, task.owner_id, task.project_id, **room)
                 session.add(_result_of(task, event, made))
                 await session.flush()
             task.state, task.error, task.finished_at = event.state.value, event.error, now()
             task.progress = event.progress.model_dump()
             task.result_dataset_id = event.result_dataset_id
+            await note_size(session, task.cluster_id, event.progress.bytes)
             return True
 
 
@@ -50,6 +53,13 @@ def _result_of(task: Task, event: TaskEvent, made: DatasetInfo) -> Dataset:
         project_id=task.project_id,
         name=task.request["result_name"],
         **asdict(made),
+    )
+
+
+async def note_size(session: AsyncSession, cluster_id: UUID, size: int) -> None:
+    """Keep how much memory a network takes; that is no change of the cluster, whose version and moment stay."""
+    await session.execute(
+        update(Cluster).where(Cluster.id == cluster_id).values(synapse_bytes=size, updated_at=Cluster.updated_at)
     )
 
 

@@ -39,6 +39,10 @@ from .project_create import ProjectCreate
 from .project_page import ProjectPage
 from .project_switch import ProjectSwitch
 from .project_update import ProjectUpdate
+from .quota import Quota
+from .quota_limits import QuotaLimits
+from .quota_set import QuotaSet
+from .quota_usage import QuotaUsage
 from .real_accuracy import RealAccuracy
 from .rename import Rename
 from .request_task_create import RequestTaskCreate
@@ -99,6 +103,10 @@ __all__ = (
     "ProjectPage",
     "ProjectSwitch",
     "ProjectUpdate",
+    "Quota",
+    "QuotaLimits",
+    "QuotaSet",
+    "QuotaUsage",
     "RealAccuracy",
     "Rename",
     "RequestTaskCreate",

@@ -18,6 +18,8 @@ OWNED = ("uploads", "datasets", "clusters", "tasks", "checkpoints")
 def upgrade() -> None:
     for table in ("users", "projects", *OWNED):
         _add_version(table)
+    for table in OWNED:
+        op.create_index(f"ix_{table}_owner_id", table, ["owner_id"])
     for table in ("users", "projects"):
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("created_by", HUMAN_ID, nullable=True))
@@ -167,6 +169,7 @@ def _create_owned(table: str, listed_by: str, *columns: sa.schema.SchemaItem) ->
         _reference(table, "project_id", "projects"),
         sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
     )
+    op.create_index(f"ix_{table}_owner_id", table, ["owner_id"])
     op.create_index(f"ix_{table}_{listed_by}_created_at_id", table, [listed_by, "created_at", "id"])
 
 
