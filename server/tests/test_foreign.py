@@ -36,6 +36,9 @@ def owner(in_database, new_user: Callable[..., Any]) -> Owner:
         "checkpoint_id": tables.Checkpoint(
             **common, id=uuid4(), cluster_id=cluster.id, name="k", bytes=1, sha256="0" * 64
         ),
+        "device_key_id": tables.DeviceKey(
+            **common, id=uuid4(), cluster_id=cluster.id, name="k", sha256=uuid4().hex * 2, scopes=["learn"]
+        ),
     }
     ids = {name: str(row.id) for name, row in rows.items()} | {"user_id": account.id, "project_id": account.project_id}
 

@@ -17,7 +17,7 @@ def read(tmp_path):
     def parse(text: str) -> Policy:
         path = tmp_path / "policy.yaml"
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return Policy(path, ["a", "b"])
+        return Policy(path, {"a": frozenset(Role), "b": frozenset(Role) - {Role.DEVICE}})
 
     return parse
 
@@ -36,7 +36,8 @@ def test_a_policy_says_who_may_call_what(read):
     [
         (SMALL + "  c: [admin]\n", "line 5: unknown operation 'c'"),
         (SMALL.replace("  b: [admin]\n", ""), "line 2: no roles for b"),
-        (SMALL.replace("[admin]", "[boss]"), "line 4: b: expected a list of member, project-admin, admin, device"),
+        (SMALL.replace("[admin]", "[boss]"), "line 4: b: expected a list of member, project-admin, admin$"),
+        (SMALL.replace("[admin]", "[device]"), "line 4: b: expected a list of member, project-admin, admin$"),
         (SMALL.replace("[admin]", "admin"), "line 4: b: expected a list"),
         (SMALL + "  a: [admin]\n", "line 5: "),
         (SMALL + "else: 1\n", "line 5: unknown key 'else'"),

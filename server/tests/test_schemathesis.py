@@ -129,6 +129,7 @@ def ids_of(target: Target, headers: dict[str, str], user_id: str) -> dict[str, s
         ids["task_id"] = make(f"/v1/clusters/{cluster}/tasks", json=task)
         with client.stream("GET", f"/v1/tasks/{ids['task_id']}/events") as answer:
             answer.read()  # until it is done
+        ids["device_key_id"] = make(f"/v1/clusters/{cluster}/device-keys", json={"name": "k", "scopes": ["learn"]})
         ids["checkpoint_id"] = make(f"/v1/clusters/{cluster}/checkpoints", json={"name": "k"})
     return ids
 

@@ -1,28 +1,31 @@
 """The guard before every request: what an operation's `access` says is held here, and nothing is open by omission."""
 
+from collections.abc import Mapping
+
 from quart import Quart, current_app, g, request
 
 from hanami_server.contract.errors import ForbiddenError, UnauthorizedError
 from hanami_server.contract.op import Access, Rate, is_page, operation_of
+from hanami_server.contract.tokens import Role
 from hanami_server.services import services
 from hanami_server.store.visibility import Viewer
 
 
-def install(app: Quart) -> list[str]:
-    """Put the guard before every request; gives the ids of the operations that the policy decides about.
+def install(app: Quart) -> Mapping[str, frozenset[Role]]:
+    """Put the guard before every request; gives the roles that a policy can name, by operation.
 
     Raises
     ------
     LookupError
         A route says nothing about its access.
     """
-    guarded = []
+    guarded = {}
     for endpoint, view in app.view_functions.items():
         operation = operation_of(view)
         if operation is None and not is_page(view):
             raise LookupError(f"{endpoint} has neither @op nor @page")
         if operation is not None and operation.access is Access.POLICY:
-            guarded.append(operation.id)
+            guarded[operation.id] = frozenset(Role if operation.for_devices else set(Role) - {Role.DEVICE})
     app.before_request(_authorize)
     return guarded
 

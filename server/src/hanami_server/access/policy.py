@@ -1,6 +1,6 @@
 """The policy: which roles may call which operation, from a YAML file that names every operation."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +25,8 @@ class Policy:
     Parameters
     ----------
     path : Path, optional
-    operations : iterable of str
-        Ids of all operations that are not public.
+    operations : mapping of str to frozenset of Role
+        All operations that are not public, and the roles that each can be allowed to.
 
     Raises
     ------
@@ -34,8 +34,8 @@ class Policy:
         The file cannot be read, names something unknown, or lacks an operation.
     """
 
-    def __init__(self, path: Path | None, operations: Iterable[str]) -> None:
-        self._path, self._operations = path, set(operations)
+    def __init__(self, path: Path | None, operations: Mapping[str, frozenset[Role]]) -> None:
+        self._path, self._operations = path, operations
         self.reload()
 
     def reload(self) -> None:
@@ -68,7 +68,7 @@ def _parse(name: str, path: Path | None) -> object:
         raise PolicyError(f"{name}: {error}") from error
 
 
-def _read(name: str, document: object, operations: set[str]) -> dict[str, frozenset[Role]]:
+def _read(name: str, document: object, operations: Mapping[str, frozenset[Role]]) -> dict[str, frozenset[Role]]:
     if not isinstance(document, CommentedMap) or document.get("version") != VERSION:
         raise PolicyError(f"{name}, line 1: expected `version: {VERSION}` and `operations`")
     for key in document:
@@ -80,14 +80,14 @@ def _read(name: str, document: object, operations: set[str]) -> dict[str, frozen
     for operation in table:
         if operation not in operations:
             raise PolicyError(f"{name}, line {_line(table, operation)}: unknown operation {operation!r}")
-    missing = sorted(operations - set(table))
+    missing = sorted(set(operations) - set(table))
     if missing:
         raise PolicyError(f"{name}, line {_line(document, 'operations')}: no roles for {', '.join(missing)}")
-    return {str(operation): _roles(name, table, operation) for operation in table}
+    return {str(operation): _roles(name, table, operation, operations[operation]) for operation in table}
 
 
-def _roles(name: str, table: CommentedMap, operation: str) -> frozenset[Role]:
-    wanted, known = table[operation], [role.value for role in Role]
+def _roles(name: str, table: CommentedMap, operation: str, possible: frozenset[Role]) -> frozenset[Role]:
+    wanted, known = table[operation], [role.value for role in Role if role in possible]
     if not isinstance(wanted, list) or not all(role in known for role in wanted):
         expected = f"expected a list of {', '.join(known)}"
         raise PolicyError(f"{name}, line {_line(table, operation)}: {operation}: {expected}")

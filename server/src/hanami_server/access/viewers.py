@@ -1,13 +1,16 @@
 """Who stands behind a token: asked of the database once, and again when accounts were written to."""
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Set as AbstractSet
 
+from hanami_server.access.device_keys import digest, is_key
 from hanami_server.access.tokens import Tokens
 from hanami_server.contract.errors import UnauthorizedError
 from hanami_server.store import users
 from hanami_server.store.database import Database
+from hanami_server.store.device_keys import find_device
 from hanami_server.store.visibility import Viewer
 
 ROOM = 10_000
@@ -15,7 +18,7 @@ ACCOUNTS = {"users", "projects", "memberships", "revoked_tokens", "device_keys"}
 
 
 class Viewers:
-    """Verified tokens and their viewers.
+    """Verified tokens and device keys, and their viewers.
 
     A change of accounts takes effect on the next request: this process makes all of them, and forgets everybody then.
     """
@@ -27,11 +30,11 @@ class Viewers:
         database.listen(self._forget)
 
     async def find(self, token: str) -> Viewer:
-        """Return the viewer behind a token; raises UnauthorizedError for one that is not good now."""
+        """Return the viewer behind a token, or a device key; raises UnauthorizedError for one that is not good now."""
         known = self._known.get(token)
         if known is not None and time.time() < known[0]:
             return known[1]
-        return await self._ask(token)
+        return await (self._ask_key if is_key(token) else self._ask)(token)
 
     def forget(self) -> None:
         """Ask again about everybody."""
@@ -47,11 +50,28 @@ class Viewers:
             viewer = await users.find_viewer(session, user_id, verified.claims.project_id)
         if viewer is None:
             raise UnauthorizedError
-        if changes == self._changes:  # else what was read may be older than what was written meanwhile
-            self._known[token] = (verified.expires_at.timestamp(), viewer)
+        self._keep(token, viewer, verified.expires_at.timestamp(), changes)
+        return viewer
+
+    async def _ask_key(self, key: str) -> Viewer:
+        changes = self._changes
+        async with self._database.reading() as session:
+            found = await find_device(session, digest(key))
+        if found is None:
+            raise UnauthorizedError
+        viewer, expires_at = found
+        end = expires_at.timestamp() if expires_at else math.inf
+        if end <= time.time():
+            raise UnauthorizedError
+        self._keep(key, viewer, end, changes)
+        return viewer
+
+    def _keep(self, token: str, viewer: Viewer, end: float, changes: int) -> None:
+        """Remember who this is, unless what was read may be older than what was written meanwhile."""
+        if changes == self._changes:
+            self._known[token] = (end, viewer)
             if len(self._known) > self._room:
                 self._known.popitem(last=False)
-        return viewer
 
     def _forget(self, written: AbstractSet[str]) -> None:
         if not ACCOUNTS.isdisjoint(written):

@@ -30,6 +30,7 @@ TAGS = {
     "clusters": "Growing networks.",
     "tasks": "Training and requests, in the background.",
     "checkpoints": "Kept states of clusters.",
+    "devices": "Keys that sensors show instead of tokens.",
     "system": "The server itself.",
     "logs": "What happened.",
 }

@@ -112,6 +112,7 @@ class Operation:
     access: Access = Access.POLICY
     rate: Rate = Rate.NORMAL
     conditional: bool = False  # obeys the header If-Match
+    for_devices: bool = False  # a policy may allow it to devices
     query: type[Query] | None = None
     body: Body | None = None
     reply: Reply = field(default_factory=Reply)

@@ -109,6 +109,7 @@ async def list_clusters(query: NamedQuery) -> Page[tables.Cluster]:
     tag="clusters",
     summary="Get a cluster",
     description="With what has grown up to now, also in the middle of a task.",
+    for_devices=True,
     reply=Reply(200, Cluster, description="The cluster."),
     errors=(503,),
 )

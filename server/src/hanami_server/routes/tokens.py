@@ -5,6 +5,7 @@ from quart import Blueprint
 from hanami_server.access.guard import bearer_token, client_address, viewer
 from hanami_server.access.login import log_in
 from hanami_server.access.tokens import Claims
+from hanami_server.contract.device_keys import Identity
 from hanami_server.contract.errors import UnauthorizedError, ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, Access, Body, Rate, Reply, op
 from hanami_server.contract.tokens import AccessToken, ProjectSwitch, Role, TokenCreate
@@ -46,8 +47,15 @@ async def create_token(body: TokenCreate) -> AccessToken:
 
 def _issue(parts: Services, who: Viewer) -> AccessToken:
     token, expires_at = parts.tokens.issue(Claims(who.user_id, who.project_id))
-    roles = [Role.ADMIN] * who.is_admin + ([Role(who.role)] if who.role else [])
-    return AccessToken(token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=roles)
+    return AccessToken(
+        token=token, expires_at=expires_at, user_id=who.user_id, project_id=who.project_id, roles=_roles(who)
+    )
+
+
+def _roles(who: Viewer) -> list[Role]:
+    if who.device:
+        return [Role.DEVICE]
+    return [Role.ADMIN] * who.is_admin + ([Role(who.role)] if who.role else [])
 
 
 @blueprint.post("/v1/tokens/switch")
@@ -67,6 +75,27 @@ async def switch_project(body: ProjectSwitch) -> AccessToken:
         if who is None:
             raise ValidationFailedError.of("project_id", "expected a project that the user belongs to")
         return _issue(parts, who)
+
+
+@blueprint.get("/v1/tokens/current")
+@op(
+    id="getIdentity",
+    tag="tokens",
+    for_devices=True,
+    summary="Who am I?",
+    description="Whom the token, or the device key, of this request stands for, and what it is good for.",
+    reply=Reply(200, Identity, description="Who asks."),
+)
+async def get_identity() -> Identity:
+    """Tell what the guard found out."""
+    who = viewer()
+    return Identity(
+        user_id=None if who.device else who.user_id,
+        project_id=who.project_id,
+        roles=_roles(who),
+        cluster_id=who.device.cluster_id if who.device else None,
+        scopes=sorted(who.device.scopes) if who.device else None,
+    )
 
 
 @blueprint.delete("/v1/tokens/current")

@@ -54,5 +54,6 @@ async def remove_cluster(session: AsyncSession, cluster: Cluster) -> Removed:
     """Delete a cluster with everything that belongs to it."""
     of_cluster = delete(Checkpoint).where(Checkpoint.cluster_id == cluster.id)
     checkpoints = (await session.scalars(of_cluster.returning(Checkpoint.id))).all()
+    await session.execute(delete(DeviceKey).where(DeviceKey.cluster_id == cluster.id))  # so that it is noticed
     await session.delete(cluster)
     return Removed(clusters=[cluster.id], checkpoints=checkpoints)

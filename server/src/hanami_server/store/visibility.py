@@ -4,29 +4,44 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hanami_server.contract.device_keys import Scope
 from hanami_server.contract.errors import ForbiddenError, NotFoundError
 from hanami_server.contract.projects import MemberRole
 from hanami_server.contract.tokens import Role
-from hanami_server.store.tables import Owned
+from hanami_server.store.tables import Cluster, Owned
 
 Row = TypeVar("Row", bound=Owned)
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What a device key is good for."""
+
+    cluster_id: UUID
+    scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks: `project_id` is the project of the token, `role` the user's role there."""
+    """Somebody who asks: `project_id` is the project of the token, `role` the user's role there.
+
+    A device is no user: its `user_id` is `device:` and the id of its key, for the logs.
+    """
 
     user_id: str
     is_admin: bool
     project_id: str | None
     role: MemberRole | None
+    device: Device | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
-        """What the policy knows of: everybody is at least a member."""
+        """What the policy knows of: every user is at least a member."""
+        if self.device is not None:
+            return frozenset({Role.DEVICE})
         held = {Role.MEMBER, Role.ADMIN if self.is_admin else Role.MEMBER, Role(self.role or MemberRole.MEMBER)}
         return frozenset(held)
 
@@ -38,7 +53,9 @@ class Viewer:
 
 
 def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition under which `viewer` sees a row: own, all of the project, or all."""
+    """Return the condition under which `viewer` sees a row: own, all of the project, or all; a device its cluster."""
+    if viewer.device is not None:
+        return table.id == viewer.device.cluster_id if table is Cluster else false()
     if viewer.is_admin:
         return true()
     in_project = table.project_id == viewer.project_id
@@ -49,6 +66,8 @@ def visible(table: type[Owned], viewer: Viewer) -> ColumnElement[bool]:
 
 def may_see(row: Owned, viewer: Viewer) -> bool:
     """Say whether `viewer` sees a row: the same as `visible`, of a row at hand."""
+    if viewer.device is not None:
+        return isinstance(row, Cluster) and row.id == viewer.device.cluster_id
     if viewer.is_admin:
         return True
     if row.project_id != viewer.project_id:

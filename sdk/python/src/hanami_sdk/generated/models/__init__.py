@@ -20,16 +20,21 @@ from .csv_source import CsvSource
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_page import DatasetPage
+from .device_key import DeviceKey
+from .device_key_create import DeviceKeyCreate
+from .device_key_page import DeviceKeyPage
 from .error_entry import ErrorEntry
 from .error_page import ErrorPage
 from .field_problem import FieldProblem
 from .health import Health
+from .identity import Identity
 from .idx_source import IdxSource
 from .member import Member
 from .member_page import MemberPage
 from .member_role import MemberRole
 from .member_set import MemberSet
 from .name_order import NameOrder
+from .new_device_key import NewDeviceKey
 from .order import Order
 from .password_change import PasswordChange
 from .policy_state import PolicyState
@@ -48,6 +53,7 @@ from .rename import Rename
 from .request_task_create import RequestTaskCreate
 from .restore_create import RestoreCreate
 from .role import Role
+from .scope import Scope
 from .system_info import SystemInfo
 from .task import Task
 from .task_event import TaskEvent
@@ -84,16 +90,21 @@ __all__ = (
     "Dataset",
     "DatasetCreate",
     "DatasetPage",
+    "DeviceKey",
+    "DeviceKeyCreate",
+    "DeviceKeyPage",
     "ErrorEntry",
     "ErrorPage",
     "FieldProblem",
     "Health",
+    "Identity",
     "IdxSource",
     "Member",
     "MemberPage",
     "MemberRole",
     "MemberSet",
     "NameOrder",
+    "NewDeviceKey",
     "Order",
     "PasswordChange",
     "PolicyState",
@@ -112,6 +123,7 @@ __all__ = (
     "RequestTaskCreate",
     "RestoreCreate",
     "Role",
+    "Scope",
     "SystemInfo",
     "Task",
     "TaskEvent",

@@ -1,0 +1,327 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.device_key_page import DeviceKeyPage
+from ...models.name_order import NameOrder
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    cluster_id: UUID,
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order.value
+
+    params["order"] = json_order
+
+    params["descending"] = descending
+
+    params["name"] = name
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/clusters/{cluster_id}/device-keys".format(
+            cluster_id=quote(str(cluster_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DeviceKeyPage | Problem | None:
+    if response.status_code == 200:
+        response_200 = DeviceKeyPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DeviceKeyPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    cluster_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
+) -> Response[DeviceKeyPage | Problem]:
+    """List the device keys of a cluster
+
+     Oldest first, where no other order is asked for.
+
+    Args:
+        cluster_id (UUID):
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeviceKeyPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cluster_id=cluster_id,
+        limit=limit,
+        cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    cluster_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
+) -> DeviceKeyPage | Problem | None:
+    """List the device keys of a cluster
+
+     Oldest first, where no other order is asked for.
+
+    Args:
+        cluster_id (UUID):
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeviceKeyPage | Problem
+    """
+
+    return sync_detailed(
+        cluster_id=cluster_id,
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
+    ).parsed
+
+
+async def asyncio_detailed(
+    cluster_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
+) -> Response[DeviceKeyPage | Problem]:
+    """List the device keys of a cluster
+
+     Oldest first, where no other order is asked for.
+
+    Args:
+        cluster_id (UUID):
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeviceKeyPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cluster_id=cluster_id,
+        limit=limit,
+        cursor=cursor,
+        created_after=created_after,
+        created_before=created_before,
+        order=order,
+        descending=descending,
+        name=name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    cluster_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    order: NameOrder | Unset = UNSET,
+    descending: bool | Unset = False,
+    name: str | Unset = UNSET,
+) -> DeviceKeyPage | Problem | None:
+    """List the device keys of a cluster
+
+     Oldest first, where no other order is asked for.
+
+    Args:
+        cluster_id (UUID):
+        limit (int | Unset):  Default: 50.
+        cursor (str | Unset):
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
+        order (NameOrder | Unset): What a list of things with names is in order of; capital
+            letters come first.
+        descending (bool | Unset):  Default: False.
+        name (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeviceKeyPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            cluster_id=cluster_id,
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            created_after=created_after,
+            created_before=created_before,
+            order=order,
+            descending=descending,
+            name=name,
+        )
+    ).parsed

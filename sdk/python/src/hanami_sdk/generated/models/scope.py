@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    LEARN = "learn"
+    REQUEST = "request"
+
+    def __str__(self) -> str:
+        return str(self.value)
