@@ -4,9 +4,10 @@ import json
 import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from uuid import UUID
 
 import pytest
-from hanami_sdk import Client, InternalError, NoAnswerError, TooManyRequestsError, UnavailableError
+from hanami_sdk import Client, ConflictError, InternalError, NoAnswerError, TooManyRequestsError, UnavailableError
 
 INFO = {"version": "1", "engine_version": "2", "cores": 4}
 AT_ONCE = {"Retry-After": "0"}
@@ -56,6 +57,24 @@ def test_a_lost_connection_is_tried_again_where_twice_is_once(shaky, faulty):
 def test_a_lost_connection_is_not_tried_again_where_twice_is_twice(shaky, faulty):
     faulty.answer(None)
     with pytest.raises(NoAnswerError):
+        shaky.clusters.restore(UUID(int=0), UUID(int=0))
+    assert len(faulty.requests) == 1
+
+
+def test_creations_are_tried_again_under_the_same_key(shaky, faulty):
+    faulty.answer(None)
+    faulty.answer(409, headers=AT_ONCE)  # the first try is still at work
+    faulty.answer(201, USER)
+    assert shaky.users.create("ann", "Ann", "a long password").id == "ann"
+    faulty.answer(201, USER)
+    shaky.users.create("ann", "Ann", "a long password")
+    first, second, third, other = (request.headers["Idempotency-Key"] for request in faulty.requests)
+    assert first == second == third != other
+
+
+def test_a_conflict_is_not_tried_again(shaky, faulty):
+    faulty.answer(409)
+    with pytest.raises(ConflictError):
         shaky.users.create("ann", "Ann", "a long password")
     assert len(faulty.requests) == 1
 

@@ -9,7 +9,9 @@ from hanami_server.access import guard
 from hanami_server.access.policy import Policy
 from hanami_server.contract import body
 from hanami_server.contract.document import ROLES
+from hanami_server.contract.op import ONCE
 from hanami_server.routes import BLUEPRINTS
+from hanami_server.routes.once import answer_once
 from hanami_server.services import KEY, running
 from hanami_server.settings import Settings
 
@@ -22,6 +24,7 @@ def create_app(settings: Settings) -> Quart:
     app.url_map.merge_slashes = False
     body.install(app)
     http.install(app)
+    app.extensions[ONCE] = answer_once
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guarded = guard.install(app)

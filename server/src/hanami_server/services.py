@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
@@ -25,7 +25,7 @@ from hanami_server.blobs.files import Blobs
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.local import LocalHost
 from hanami_server.settings import Settings
-from hanami_server.store import logs, tables, users
+from hanami_server.store import answers, logs, tables, users
 from hanami_server.store.database import Database
 from hanami_server.store.quotas import Quotas
 from hanami_server.store.rows import Rows
@@ -53,6 +53,7 @@ class Services:
     blobs: Blobs
     fleet: Fleet
     stopping: Event
+    answering: set[tuple[str, str]] = field(default_factory=set)  # users and idempotency keys
 
 
 def services() -> Services:
@@ -132,6 +133,7 @@ async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None
                 async with database.writing() as session:
                     await logs.forget_old(session, settings.audit_days, settings.error_days)
                     await users.forget_ended_tokens(session)
+                    await answers.forget_old(session)
             except SQLAlchemyError:
                 log.exception("what is too old could not be forgotten; tried again in a day")
             await asyncio.sleep(DAY)
@@ -154,6 +156,7 @@ async def _recover(blobs: Blobs, database: Database) -> None:
     """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
     async with database.writing() as session:
         await fail_interrupted(session)
+        await answers.forget_interrupted(session)
     folders = {
         tables.Upload: blobs.uploads,
         tables.Dataset: blobs.datasets,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
+from uuid import uuid4
 
 from hanami_sdk.generated.models import Problem
 from hanami_sdk.generated.types import UNSET, Unset
@@ -25,6 +26,11 @@ def success(answer: T | Problem | None) -> T:
     if answer is None or isinstance(answer, Problem):
         raise TypeError(f"not a success: {answer}")
     return answer
+
+
+def new_key() -> str:
+    """Return an idempotency key: with it a creation may be sent again, and is done once."""
+    return str(uuid4())
 
 
 def every(fetch: Callable[[str | Unset], Page[T] | Problem | None]) -> Iterator[T]:

@@ -40,7 +40,8 @@ class HttpClient(httpx.Client):
 class RetryTransport(httpx.BaseTransport):
     """Sends a request again where that cannot do a thing twice.
 
-    That is: when it was never sent, when the server said "not now" (429, 503), or when its method is idempotent.
+    That is: when it was never sent, when the server said "not now" (429, 503, or 409 with Retry-After while it answers
+    the same already), when its method is idempotent, or when it names an idempotency key.
     Waits from 0.5 to 8 seconds, or as long as the server asks.
     """
 
@@ -60,7 +61,7 @@ class RetryTransport(httpx.BaseTransport):
                 wait = _backoff(attempt)
             else:
                 wait = _asked_wait(response, _backoff(attempt))
-                refused = response.status_code in NOT_NOW and _can_repeat(request)
+                refused = _is_not_now(response) and _can_repeat(request)
                 if last or not refused or wait > LONGEST_OBEYED:
                     return response
                 response.close()
@@ -81,8 +82,13 @@ def _can_repeat(request: httpx.Request) -> bool:
     return not request.extensions.get(ONCE, False)
 
 
+def _is_not_now(response: httpx.Response) -> bool:
+    return response.status_code in NOT_NOW or (response.status_code == 409 and "Retry-After" in response.headers)
+
+
 def _may_repeat_after(error: httpx.TransportError, request: httpx.Request) -> bool:
-    return isinstance(error, NOT_SENT) or (request.method in IDEMPOTENT and _can_repeat(request))
+    is_once = request.method in IDEMPOTENT or "Idempotency-Key" in request.headers
+    return isinstance(error, NOT_SENT) or (is_once and _can_repeat(request))
 
 
 def _backoff(attempt: int) -> float:

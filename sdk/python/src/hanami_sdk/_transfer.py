@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile
 
 import httpx
 
+from hanami_sdk._answers import new_key
 from hanami_sdk._http import ONCE, no_answer
 from hanami_sdk.generated.models import Upload
 
@@ -50,7 +51,7 @@ class Outgoing:
 def upload(http: httpx.Client, source: Source, progress: TransferProgress | None) -> Upload:
     """Send a file; `progress` gets the bytes sent and, for a path, the bytes to send."""
     outgoing = Outgoing(source, progress)
-    headers = {"Content-Type": "application/octet-stream"}
+    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": new_key()}
     if outgoing.size is not None:
         headers["Content-Length"] = str(outgoing.size)
     extensions = {ONCE: outgoing.once}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hanami_sdk._answers import every, success
+from hanami_sdk._answers import every, new_key, success
 from hanami_sdk.generated import AuthenticatedClient, models
 from hanami_sdk.generated.api.projects import create_project, get_project, list_projects, set_project_member
 from hanami_sdk.generated.api.users import create_user, get_user, list_users
@@ -17,7 +17,7 @@ class Users:
     def create(self, user_id: str, name: str, password: str, *, is_admin: bool = False) -> models.User:
         """Make a user, who belongs to no project yet."""
         wish = models.UserCreate(id=user_id, name=name, password=password, is_admin=is_admin)
-        return success(create_user.sync(client=self._api, body=wish))
+        return success(create_user.sync(client=self._api, idempotency_key=new_key(), body=wish))
 
     def get(self, user_id: str) -> models.User:
         """Get one user."""
@@ -36,7 +36,11 @@ class Projects:
 
     def create(self, project_id: str, name: str) -> models.Project:
         """Make a project; only admins may."""
-        return success(create_project.sync(client=self._api, body=models.ProjectCreate(id=project_id, name=name)))
+        return success(
+            create_project.sync(
+                client=self._api, idempotency_key=new_key(), body=models.ProjectCreate(id=project_id, name=name)
+            )
+        )
 
     def get(self, project_id: str) -> models.Project:
         """Get one project."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from hanami_sdk._answers import every, success
+from hanami_sdk._answers import every, new_key, success
 from hanami_sdk._transfer import TransferProgress, download
 from hanami_sdk.generated import AuthenticatedClient, models
 from hanami_sdk.generated.api.checkpoints import (
@@ -24,7 +24,7 @@ class Checkpoints:
     def create(self, cluster_id: UUID, name: str) -> models.Checkpoint:
         """Keep what a cluster is now."""
         wish = models.CheckpointCreate(name=name)
-        return success(create_checkpoint.sync(cluster_id, client=self._api, body=wish))
+        return success(create_checkpoint.sync(cluster_id, client=self._api, idempotency_key=new_key(), body=wish))
 
     def get(self, checkpoint_id: UUID) -> models.Checkpoint:
         """Get one checkpoint."""

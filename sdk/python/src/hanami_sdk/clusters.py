@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from hanami_sdk._answers import every, success
+from hanami_sdk._answers import every, new_key, success
 from hanami_sdk.generated import AuthenticatedClient, models
 from hanami_sdk.generated.api.clusters import (
     create_cluster,
@@ -28,7 +28,7 @@ class Clusters:
         The same template, seed and samples give the same network.
         """
         wish = models.ClusterCreate(name=name, template=template, seed=seed)
-        return success(create_cluster.sync(client=self._api, body=wish))
+        return success(create_cluster.sync(client=self._api, idempotency_key=new_key(), body=wish))
 
     def get(self, cluster_id: UUID) -> models.Cluster:
         """Get one cluster, with what has grown so far."""

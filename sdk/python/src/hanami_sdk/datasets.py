@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from hanami_sdk._answers import every, success
+from hanami_sdk._answers import every, new_key, success
 from hanami_sdk._transfer import Source, TransferProgress, download, upload
 from hanami_sdk.errors import HanamiError
 from hanami_sdk.generated import AuthenticatedClient, models
@@ -71,7 +71,11 @@ class Datasets:
 
     def create(self, name: str, source: models.IdxSource | models.CsvSource) -> models.Dataset:
         """Make a dataset from uploads, which are used up by it."""
-        return success(create_dataset.sync(client=self._api, body=models.DatasetCreate(name=name, source=source)))
+        return success(
+            create_dataset.sync(
+                client=self._api, idempotency_key=new_key(), body=models.DatasetCreate(name=name, source=source)
+            )
+        )
 
     def get(self, dataset_id: UUID) -> models.Dataset:
         """Get one dataset."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from httpx_sse import connect_sse
 
-from hanami_sdk._answers import every, success
+from hanami_sdk._answers import every, new_key, success
 from hanami_sdk.errors import HanamiError, NoAnswerError, TaskCancelledError, TaskFailedError
 from hanami_sdk.generated import AuthenticatedClient, models
 from hanami_sdk.generated.api.datasets import get_dataset
@@ -169,7 +169,9 @@ class Tasks:
         return map(self._handle, infos)
 
     def _start(self, cluster_id: UUID, wish: models.TrainTaskCreate | models.RequestTaskCreate) -> Task:
-        return self._handle(success(create_task.sync(cluster_id, client=self._api, body=wish)))
+        return self._handle(
+            success(create_task.sync(cluster_id, client=self._api, idempotency_key=new_key(), body=wish))
+        )
 
     def _handle(self, info: models.Task) -> Task:
         return Task(self._api, info)

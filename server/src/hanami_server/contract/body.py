@@ -12,7 +12,7 @@ from quart import request as current_request
 from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.request import Body
 
-from hanami_server.contract.errors import ContentTooLargeError
+from hanami_server.contract.errors import BadRequestError, ContentTooLargeError
 
 HIGH_WATER = 1 << 20  # bytes that wait for the reader before the sender has to wait
 
@@ -24,14 +24,25 @@ class BoundedBody(Body):
         super().__init__(expected_content_length, max_content_length)
         self._expected = expected_content_length
         self._room = asyncio.Event()
+        self._broken_off = False
 
     async def chunks(self, limit: int) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives; raises ContentTooLargeError once the header or the bytes pass `limit`."""
+        """Yield the body as it arrives.
+
+        Raises
+        ------
+        ContentTooLargeError
+            The header or the bytes pass `limit`.
+        BadRequestError
+            The client went away before the end, and something goes on without it.
+        """
         if self._expected is not None and self._expected > limit:
             raise ContentTooLargeError
         received = 0
         while self._data or not self._complete.is_set():
             await self._has_data.wait()
+            if self._broken_off:
+                raise BadRequestError("The body broke off.")
             chunk = bytes(self._data)
             self._data.clear()
             if not self._complete.is_set():
@@ -54,6 +65,12 @@ class BoundedBody(Body):
             self._room.clear()
             await self._room.wait()
 
+    def break_off(self) -> None:
+        """Say that the rest will not come."""
+        if not self._complete.is_set():
+            self._broken_off = True
+            self._has_data.set()
+
 
 class BoundedRequest(Request):
     """A request whose body is a `BoundedBody`."""
@@ -72,6 +89,7 @@ class BoundedConnection(ASGIHTTPConnection):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
+                body.break_off()
                 return
             if message["type"] == "http.request":
                 await body.fill(message.get("body", b""))

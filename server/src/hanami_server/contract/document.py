@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from hanami_server.contract.base import EXAMPLE_ID, HUMAN_ID_PATTERN
 from hanami_server.contract.errors import ERRORS, ApiError, TooManyRequestsError, UnauthorizedError, UnavailableError
 from hanami_server.contract.examples import EXAMPLE_REQUEST_ID, Examples, NoExampleError, problem_example
-from hanami_server.contract.op import Access, Body, Operation, Reply, operation_of
+from hanami_server.contract.op import IDEMPOTENCY_KEY, Access, Body, Operation, Reply, operation_of
 from hanami_server.contract.problem import Problem
 
 Schema = dict[str, Any]
@@ -49,6 +49,16 @@ IF_MATCH: Schema = {
     "required": False,
     "description": "The `ETag` that the resource must still have, or else nothing changes; `*` or absent for any.",
     "schema": {"type": "string", "examples": ['"1"']},
+}
+IDEMPOTENCY: Schema = {
+    "name": IDEMPOTENCY_KEY,
+    "in": "header",
+    "required": False,
+    "description": (
+        "Any text that is used once, a UUID say: sent again within a day, it gets the answer of the first time, and "
+        "nothing is made twice. What failed may be tried again with the same key."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [EXAMPLE_ID]},
 }
 HEADERS: Schema = {
     "RequestId": {
@@ -179,6 +189,8 @@ def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], 
     parameters = [*_path_parameters(rule), *_query_parameters(operation)]
     if operation.conditional:
         parameters.append(IF_MATCH)
+    if operation.idempotent:
+        parameters.append(IDEMPOTENCY)
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from quart import Response
+from quart import Response, current_app, request
 
 from hanami_server.contract.base import Query
 from hanami_server.contract.reading import read_json, read_query, require_media
@@ -21,6 +21,10 @@ EVENTS = "text/event-stream"
 
 Handler = Callable[..., Awaitable[Any]]
 View = Callable[..., Awaitable[Response]]
+Answer = Callable[[], Awaitable[Response]]
+Once = Callable[["Operation", Any, Answer], Awaitable[Response]]
+ONCE = "hanami.once"  # extension of the app: a `Once`, which carries out at most once what names a key
+IDEMPOTENCY_KEY = "Idempotency-Key"
 Page = TypeVar("Page", bound=Handler)
 
 
@@ -77,7 +81,14 @@ class Reply:
         if self.media is None:
             return Response(b"", status=self.status, content_type=None)
         answer = self.adapter.validate_python(result, from_attributes=True)
-        response = Response(self.adapter.dump_json(answer), status=self.status, content_type=self.media)
+        return self._respond(answer, self.adapter.dump_json(answer))
+
+    def repeat(self, body: str) -> Response:
+        """Turn the body of an earlier response into the response once more."""
+        return self._respond(self.adapter.validate_json(body), body.encode())
+
+    def _respond(self, answer: Any, body: bytes) -> Response:  # noqa: ANN401 (of any model)
+        response = Response(body, status=self.status, content_type=self.media)
         if self.has_version:
             response.headers["ETag"] = f'"{answer.version}"'
         return response
@@ -112,6 +123,7 @@ class Operation:
     access: Access = Access.POLICY
     rate: Rate = Rate.NORMAL
     conditional: bool = False  # obeys the header If-Match
+    idempotent: bool = False  # obeys the header Idempotency-Key
     for_devices: bool = False  # a policy may allow it to devices
     query: type[Query] | None = None
     body: Body | None = None
@@ -127,7 +139,14 @@ class Operation:
                 arguments["query"] = read_query(self.query)
             if self.body is not None:
                 arguments |= await self.body.parse()
-            return self.reply.respond(await handler(**arguments))
+
+            async def answer() -> Response:
+                return self.reply.respond(await handler(**arguments))
+
+            if not self.idempotent or IDEMPOTENCY_KEY not in request.headers:
+                return await answer()
+            once: Once = current_app.extensions[ONCE]
+            return await once(self, arguments.get("body"), answer)
 
         _OPERATIONS[view] = self
         return view
@@ -143,6 +162,8 @@ class Operation:
             expected.add(404)
         if self.conditional:
             expected |= {400, 412}
+        if self.idempotent:
+            expected |= {409, 422}
         if self.query is not None:
             expected.add(422)
         if self.body is not None:

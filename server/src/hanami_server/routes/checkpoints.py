@@ -27,6 +27,7 @@ blueprint = Blueprint("checkpoints", __name__)
 @op(
     id="createCheckpoint",
     tag="checkpoints",
+    idempotent=True,
     rate=Rate.COSTLY,
     summary="Keep the state of a cluster",
     description="As it is now; in the middle of a task, between two of its samples.",

@@ -38,6 +38,7 @@ blueprint = Blueprint("clusters", __name__)
 @op(
     id="createCluster",
     tag="clusters",
+    idempotent=True,
     rate=Rate.COSTLY,
     summary="Create a cluster",
     description="A network after this template, or one that suits its first data; connected to nothing yet.",

@@ -42,6 +42,7 @@ blueprint = Blueprint("datasets", __name__)
 @op(
     id="createDataset",
     tag="datasets",
+    idempotent=True,
     rate=Rate.COSTLY,
     summary="Make a dataset of uploads",
     description="Every byte is checked; the uploads are used up, or stay as they are where the dataset fails.",

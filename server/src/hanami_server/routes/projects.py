@@ -33,6 +33,7 @@ blueprint = Blueprint("projects", __name__)
 @op(
     id="createProject",
     tag="projects",
+    idempotent=True,
     summary="Create a project",
     description="It has no members yet; see `setProjectMember`.",
     body=Body(ProjectCreate, example={"id": "digits", "name": "Handwritten digits"}),

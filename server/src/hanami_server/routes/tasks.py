@@ -40,6 +40,7 @@ EXAMPLE = {
 @op(
     id="createTask",
     tag="tasks",
+    idempotent=True,
     summary="Give a cluster work",
     description=(
         "Tasks of a cluster run one after the other, in the order of their creation. What a training learned is kept "

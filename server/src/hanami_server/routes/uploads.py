@@ -22,6 +22,7 @@ blueprint = Blueprint("uploads", __name__)
 @op(
     id="createUpload",
     tag="uploads",
+    idempotent=True,
     rate=Rate.COSTLY,
     summary="Upload a file",
     description="The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.",

@@ -27,6 +27,7 @@ blueprint = Blueprint("users", __name__)
 @op(
     id="createUser",
     tag="users",
+    idempotent=True,
     rate=Rate.COSTLY,
     summary="Create a user",
     description="The user belongs to no project yet; see `setProjectMember`.",

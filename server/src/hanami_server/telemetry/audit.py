@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.op import Operation, operation_of
 from hanami_server.services import services
+from hanami_server.store import answers
 from hanami_server.store.tables import AuditEntry
 from hanami_server.telemetry.requests import request_id
 
@@ -31,6 +32,9 @@ async def change(resource: UUID | str | None = None) -> AsyncIterator[AsyncSessi
     async with services().database.writing() as session:
         yield session
         if operation is not None:
+            key: tuple[str, str] | None = g.get("idempotency_key")
+            if key is not None:
+                await answers.mark_done(session, *key, operation.reply.status)
             session.add(_entry(operation, operation.reply.status, resource))
 
 

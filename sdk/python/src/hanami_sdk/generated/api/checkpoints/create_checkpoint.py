@@ -10,15 +10,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.checkpoint import Checkpoint
 from ...models.checkpoint_create import CheckpointCreate
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     cluster_id: UUID,
     *,
     body: CheckpointCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -118,6 +121,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckpointCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Checkpoint | Problem]:
     """Keep the state of a cluster
 
@@ -125,6 +129,7 @@ def sync_detailed(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (CheckpointCreate): A checkpoint to be.
 
     Raises:
@@ -138,6 +143,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         cluster_id=cluster_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -152,6 +158,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CheckpointCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Checkpoint | Problem | None:
     """Keep the state of a cluster
 
@@ -159,6 +166,7 @@ def sync(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (CheckpointCreate): A checkpoint to be.
 
     Raises:
@@ -173,6 +181,7 @@ def sync(
         cluster_id=cluster_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -181,6 +190,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckpointCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Checkpoint | Problem]:
     """Keep the state of a cluster
 
@@ -188,6 +198,7 @@ async def asyncio_detailed(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (CheckpointCreate): A checkpoint to be.
 
     Raises:
@@ -201,6 +212,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         cluster_id=cluster_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -213,6 +225,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CheckpointCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Checkpoint | Problem | None:
     """Keep the state of a cluster
 
@@ -220,6 +233,7 @@ async def asyncio(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (CheckpointCreate): A checkpoint to be.
 
     Raises:
@@ -235,5 +249,6 @@ async def asyncio(
             cluster_id=cluster_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

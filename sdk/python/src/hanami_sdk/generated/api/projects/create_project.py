@@ -8,14 +8,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.project import Project
 from ...models.project_create import ProjectCreate
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: ProjectCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -105,12 +108,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ProjectCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
     """Create a project
 
      It has no members yet; see `setProjectMember`.
 
     Args:
+        idempotency_key (str | Unset):
         body (ProjectCreate): A project to be.
 
     Raises:
@@ -123,6 +128,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -136,12 +142,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ProjectCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
     """Create a project
 
      It has no members yet; see `setProjectMember`.
 
     Args:
+        idempotency_key (str | Unset):
         body (ProjectCreate): A project to be.
 
     Raises:
@@ -155,6 +163,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -162,12 +171,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ProjectCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
     """Create a project
 
      It has no members yet; see `setProjectMember`.
 
     Args:
+        idempotency_key (str | Unset):
         body (ProjectCreate): A project to be.
 
     Raises:
@@ -180,6 +191,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -191,12 +203,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ProjectCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
     """Create a project
 
      It has no members yet; see `setProjectMember`.
 
     Args:
+        idempotency_key (str | Unset):
         body (ProjectCreate): A project to be.
 
     Raises:
@@ -211,5 +225,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

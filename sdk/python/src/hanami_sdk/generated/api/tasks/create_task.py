@@ -11,15 +11,18 @@ from ...models.problem import Problem
 from ...models.request_task_create import RequestTaskCreate
 from ...models.task import Task
 from ...models.train_task_create import TrainTaskCreate
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     cluster_id: UUID,
     *,
     body: RequestTaskCreate | TrainTaskCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -120,6 +123,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Task]:
     """Give a cluster work
 
@@ -132,6 +136,7 @@ def sync_detailed(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (RequestTaskCreate | TrainTaskCreate): A task to be.
 
     Raises:
@@ -145,6 +150,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         cluster_id=cluster_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -159,6 +165,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Task | None:
     """Give a cluster work
 
@@ -171,6 +178,7 @@ def sync(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (RequestTaskCreate | TrainTaskCreate): A task to be.
 
     Raises:
@@ -185,6 +193,7 @@ def sync(
         cluster_id=cluster_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -193,6 +202,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Task]:
     """Give a cluster work
 
@@ -205,6 +215,7 @@ async def asyncio_detailed(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (RequestTaskCreate | TrainTaskCreate): A task to be.
 
     Raises:
@@ -218,6 +229,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         cluster_id=cluster_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -230,6 +242,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: RequestTaskCreate | TrainTaskCreate,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Task | None:
     """Give a cluster work
 
@@ -242,6 +255,7 @@ async def asyncio(
 
     Args:
         cluster_id (UUID):
+        idempotency_key (str | Unset):
         body (RequestTaskCreate | TrainTaskCreate): A task to be.
 
     Raises:
@@ -257,5 +271,6 @@ async def asyncio(
             cluster_id=cluster_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -7,14 +7,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.upload import Upload
-from ...types import File, Response
+from ...types import UNSET, File, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: File,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -103,12 +106,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: File,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Upload]:
     """Upload a file
 
      The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
+        idempotency_key (str | Unset):
         body (File):
 
     Raises:
@@ -121,6 +126,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -134,12 +140,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: File,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Upload | None:
     """Upload a file
 
      The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
+        idempotency_key (str | Unset):
         body (File):
 
     Raises:
@@ -153,6 +161,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -160,12 +169,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: File,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Upload]:
     """Upload a file
 
      The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
+        idempotency_key (str | Unset):
         body (File):
 
     Raises:
@@ -178,6 +189,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -189,12 +201,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: File,
+    idempotency_key: str | Unset = UNSET,
 ) -> Problem | Upload | None:
     """Upload a file
 
      The raw bytes; what they mean is said when a dataset is made of them, which uses the upload up.
 
     Args:
+        idempotency_key (str | Unset):
         body (File):
 
     Raises:
@@ -209,5 +223,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed
