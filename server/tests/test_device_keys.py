@@ -69,7 +69,7 @@ def test_a_device_sees_its_cluster_and_nothing_else(account, cluster, make, devi
 
 
 @pytest.mark.cases(where=lambda case: case.access == "policy" and "device" not in case.roles)
-def test_4_a_device_may_call_nothing_that_is_not_for_devices(case, cluster, make, device):
+def test_item_4_a_device_may_call_nothing_that_is_not_for_devices(case, cluster, make, device):
     answer = device(make()["key"]).request(case.method, case.url(cluster_id=cluster), **case.body())
     assert answer.status_code == 403
 
@@ -124,7 +124,7 @@ def test_a_key_is_good_until_its_end(make, device):
     assert sensor.get("/v1/tokens/current").status_code == 401
 
 
-def test_10_a_key_is_as_good_as_the_user_who_made_it(account, admin, make, device):
+def test_item_10_a_key_is_as_good_as_the_user_who_made_it(account, admin, make, device):
     sensor = device(make()["key"])
     member = f"/v1/projects/{account.project_id}/members/{account.id}"
     for off, on in (
@@ -168,7 +168,7 @@ def test_keys_that_cannot_be(account, cluster, changes, field):
     assert answer.json()["errors"][0]["field"] == field
 
 
-def test_38_the_log_names_the_device(account, admin, cluster, make, device):
+def test_item_38_the_log_names_the_device(account, admin, cluster, make, device):
     made = make()
     assert device(made["key"]).delete(f"/v1/clusters/{cluster}").status_code == 403
     entry = admin.get("/v1/audit-log", params={"operation": "deleteCluster", "resource": cluster}).json()["items"][0]

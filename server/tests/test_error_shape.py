@@ -57,14 +57,14 @@ def call(admin: httpx.Client, anonymous: httpx.Client) -> Callable[..., httpx.Re
 
 @pytest.mark.cases(where=lambda case: case.access != "public")
 @pytest.mark.parametrize("headers", BAD_TOKENS.values(), ids=BAD_TOKENS)
-def test_without_a_good_token(case, call, anonymous, headers):
+def test_item_4_without_a_good_token(case, call, anonymous, headers):
     answer = call(case, anonymous, headers=headers)
     problem_of(answer, 401)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.cases(where=lambda case: case.roles == {"admin"})
-def test_what_only_admins_may_do(case, call, member):
+def test_item_4_what_only_admins_may_do(case, call, member):
     problem_of(call(case, member, **case.body()), 403)
 
 
@@ -84,13 +84,13 @@ def _names(case: Any) -> list[str]:
     return [part.strip("{}") for part in case.path.split("/") if part.startswith("{")]
 
 
-def test_wrong_method(case, admin):
+def test_item_4_wrong_method(case, admin):
     answer = admin.request("TRACE", case.url())
     problem_of(answer, 405)
     assert case.method in answer.headers["Allow"].split(", ")
 
 
-def test_trailing_slash_is_another_address(case, anonymous):
+def test_item_4_trailing_slash_is_another_address(case, anonymous):
     problem_of(anonymous.request(case.method, case.url() + "/"), 404)
 
 
@@ -138,7 +138,7 @@ def test_every_field_of_another_type(case, call):
 
 @pytest.mark.cases(where=with_json)
 @pytest.mark.parametrize("field", ["owner_id", "created_at", "x" * 1000, "__class__"])
-def test_unknown_fields(case, call, field):
+def test_item_5_unknown_fields(case, call, field):
     problem = problem_of(call(case, json=case.example | {field: "x"}), 422)
     assert [error["field"] for error in problem["errors"]] == [field]
 
@@ -151,7 +151,7 @@ def test_numbers_and_truths_are_not_read_from_text(case, call):
 
 
 @pytest.mark.cases(where=with_json)
-def test_oversize(case, call):
+def test_item_22_oversize(case, call):
     content = b'{"a": "' + b"x" * (1 << 20) + b'"}'
     headers = {"Content-Type": case.media}
     problem_of(call(case, content=content, headers=headers), 413)
@@ -175,12 +175,12 @@ def test_oversize(case, call):
         ("offset", "1"),
     ],
 )
-def test_bad_query(case, call, name, value):
+def test_item_22_bad_query(case, call, name, value):
     problem = problem_of(call(case, params={name: value}), 422)
     assert [error["field"] for error in problem["errors"]] == [name]
 
 
-def test_nothing_of_the_inside_shows(admin):
+def test_item_37_nothing_of_the_inside_shows(admin):
     """SQL, paths and traces stay in the log."""
     answers = [
         admin.post("/v1/projects", json={"id": "default", "name": "Again"}),

@@ -66,7 +66,7 @@ def without_id(answer: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.mark.cases(where=lambda case: "{" in case.path and "member" in case.roles)
-def test_foreign_is_missing(case, owner, strangers):
+def test_item_1_item_2_foreign_is_missing(case, owner, strangers):
     (first, *_) = re.findall(r"{(\w+)}", case.path)
     for who, client in strangers.items():
         if who == "another member of the project" and first == "project_id":
@@ -78,7 +78,7 @@ def test_foreign_is_missing(case, owner, strangers):
 
 
 @pytest.mark.cases(where=lambda case: case.id.startswith("list") and "{" not in case.path and "member" in case.roles)
-def test_lists_have_nothing_foreign(case, owner, strangers):
+def test_item_3_lists_have_nothing_foreign(case, owner, strangers):
     for who, client in strangers.items():
         if who == "another member of the project" and case.id == "listProjects":
             continue  # members do see their project
@@ -87,5 +87,5 @@ def test_lists_have_nothing_foreign(case, owner, strangers):
 
 
 @pytest.mark.cases(where=lambda case: "{" in case.path)
-def test_every_kind_of_id_is_tried(case, owner):
+def test_item_1_every_kind_of_id_is_tried(case, owner):
     assert set(re.findall(r"{(\w+)}", case.path)) <= set(owner.ids)

@@ -59,7 +59,7 @@ def together(client, number, *calls):
 
 
 @pytest.mark.parametrize("scope", ["user", "project"])
-def test_20_of_50_clusters_at_the_same_time_as_many_as_allowed(new_user, limit, scope):
+def test_item_20_of_50_clusters_at_the_same_time_as_many_as_allowed(new_user, limit, scope):
     account = new_user()
     path = f"users/{account.id}" if scope == "user" else f"projects/{account.project_id}"
     limit(path, clusters=7)
@@ -71,7 +71,7 @@ def test_20_of_50_clusters_at_the_same_time_as_many_as_allowed(new_user, limit, 
     assert make_cluster(account.client).status_code == 409
 
 
-def test_20_of_50_uploads_at_the_same_time_as_many_bytes_as_allowed(new_user, limit):
+def test_item_20_of_50_uploads_at_the_same_time_as_many_bytes_as_allowed(new_user, limit):
     account = new_user()
     limit(f"users/{account.id}", dataset_bytes=10 * len(TABLE) + 5)
     call = ("POST", "/v1/uploads", {"content": TABLE, "headers": OCTETS})
@@ -80,7 +80,7 @@ def test_20_of_50_uploads_at_the_same_time_as_many_bytes_as_allowed(new_user, li
     assert usage(account.client, f"users/{account.id}")["dataset_bytes"] == 10 * len(TABLE)
 
 
-def test_20_of_50_checkpoints_at_the_same_time_as_many_bytes_as_allowed(new_user, limit):
+def test_item_20_of_50_checkpoints_at_the_same_time_as_many_bytes_as_allowed(new_user, limit):
     account = new_user()
     cluster = make_cluster(account.client).json()["id"]
     path = f"/v1/clusters/{cluster}/checkpoints"
@@ -90,7 +90,7 @@ def test_20_of_50_checkpoints_at_the_same_time_as_many_bytes_as_allowed(new_user
     assert sorted(statuses) == [201] * 3 + [409] * 47
 
 
-def test_20_of_50_tasks_at_the_same_time_as_many_as_allowed(new_user, limit):
+def test_item_20_of_50_tasks_at_the_same_time_as_many_as_allowed(new_user, limit):
     account = new_user()
     dataset = make_dataset(account.client).json()["id"]
     cluster = make_cluster(account.client).json()["id"]

@@ -63,7 +63,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("token", BAD.values(), ids=BAD)
-def test_bad_tokens(token):
+def test_item_8_item_9_bad_tokens(token):
     with pytest.raises(UnauthorizedError):
         TOKENS.read(token)
 
@@ -92,7 +92,7 @@ def test_keys_differ(tmp_path):
     assert len({token_secret(None, folder) for folder in folders}) == 2
 
 
-def test_short_key_is_refused(tmp_path):
+def test_item_12_short_key_is_refused(tmp_path):
     with pytest.raises(ValueError, match="at least 32 bytes"):
         token_secret("x" * 31, tmp_path)
     assert token_secret("x" * 32, tmp_path) == b"x" * 32
@@ -113,7 +113,7 @@ def without_id(answer: httpx.Response) -> dict[str, object]:
     return {name: value for name, value in answer.json().items() if name != "request_id"}
 
 
-def test_failed_logins_are_alike(anonymous, new_user, new_project):
+def test_item_13_failed_logins_are_alike(anonymous, new_user, new_project):
     account = new_user()
     password = "a long enough password"
     attempts = [
@@ -130,7 +130,7 @@ def test_failed_logins_are_alike(anonymous, new_user, new_project):
     assert all(without_id(answer) == without_id(answers[0]) for answer in answers)
 
 
-def test_no_default_account(fresh_server):
+def test_item_15_no_default_account(fresh_server):
     with httpx.Client(base_url=fresh_server().url) as client:
         for user_id in ("admin", "root", "hanami", "default"):
             for password in ("admin", "root", "hanami", "password", "changeme"):

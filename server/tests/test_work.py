@@ -365,7 +365,7 @@ def test_tasks_of_one_cluster_run_in_order(member):
     assert all(first["finished_at"] <= second["started_at"] for first, second in pairwise(found))
 
 
-def test_too_many_waiting_tasks(member):
+def test_item_23_too_many_waiting_tasks(member):
     cluster, dataset = make_cluster(member), make_digits(member, slice(10))
     answers = [train(member, cluster, dataset, epochs=LONG) for _ in range(101)]
     assert {answer.status_code for answer in answers[:100]} == {202}

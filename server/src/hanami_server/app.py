@@ -14,6 +14,7 @@ from hanami_server.routes import BLUEPRINTS
 from hanami_server.routes.once import answer_once
 from hanami_server.services import KEY, running
 from hanami_server.settings import Settings
+from hanami_server.telemetry import output
 
 
 def create_app(settings: Settings) -> Quart:
@@ -25,6 +26,8 @@ def create_app(settings: Settings) -> Quart:
     body.install(app)
     http.install(app)
     app.extensions[ONCE] = answer_once
+    if settings.log_requests:
+        output.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guarded = guard.install(app)

@@ -2,7 +2,7 @@
 
 import logging
 
-from quart import Quart, Response, g
+from quart import Quart, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
@@ -15,6 +15,7 @@ from hanami_server.telemetry.requests import request_id
 
 log = logging.getLogger("hanami_server")
 
+HSTS = "max-age=31536000; includeSubDomains"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -42,6 +43,8 @@ async def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     for name, value in g.get("rate_headers", {}).items():
         response.headers.setdefault(name, value)
+    if request.scheme == "https":  # behind a proxy that we believe
+        response.headers["Strict-Transport-Security"] = HSTS
     response.headers["X-Request-Id"] = request_id()
     return response
 

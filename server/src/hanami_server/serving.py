@@ -7,6 +7,7 @@ import uvicorn
 from quart import Quart
 
 from hanami_server.settings import Settings
+from hanami_server.telemetry.output import logging_config
 
 
 class Server(uvicorn.Server):
@@ -43,7 +44,9 @@ def serve(app: Quart, settings: Settings) -> None:
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        log_config=logging_config(settings),
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     Server(config, app).run()

@@ -77,6 +77,14 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
     )
+    log_format: str = Field(
+        default="text", pattern="^(text|json)$", description="text for people, or json: one object per line."
+    )
+    log_requests: bool = Field(default=False, description="Write a line about every request, at the level info.")
+    trusted_proxies: list[str] = Field(
+        default=[],
+        description='Proxies, or their networks, whose X-Forwarded-For and -Proto are believed, as in ["10.0.0.1"].',
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -102,6 +110,6 @@ def describe() -> str:
     """Return the table of settings for a terminal."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default_factory or field.default in {None, Limits()} else f" [{field.default}]"
+        default = "" if field.default_factory or field.default in (None, Limits(), []) else f" [{field.default}]"
         rows.append(f"  HANAMI_{name.upper():<20} {field.description}{default}")
     return "settings, from the environment:\n" + "\n".join(rows)

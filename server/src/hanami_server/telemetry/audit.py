@@ -71,6 +71,6 @@ def _entry(operation: Operation, status: int, resource: UUID | str | None) -> Au
         operation=operation.id,
         resource=str(resource or (named[-1] if named else "")) or None,
         status=status,
-        address=request.remote_addr,
+        address=request.remote_addr and request.remote_addr[:63],
         request_id=request_id(),
     )
