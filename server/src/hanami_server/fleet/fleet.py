@@ -12,6 +12,7 @@ from hanami_engine import EngineError, Network, Stats, Template
 from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.reader import describe
+from hanami_server.contract.hosts import Host as HostAnswer
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
 from hanami_server.fleet.admission import admit
@@ -20,6 +21,7 @@ from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.residents import Residents
 from hanami_server.fleet.work import RequestWork, TrainWork
 
+LOCAL = "local"  # the only host there is
 LONGEST_LINE = 100  # tasks of one cluster that may wait
 IDLE_RESIDENTS = 64
 NO_MEMORY = "the server has no memory left for this cluster"
@@ -78,6 +80,11 @@ class Fleet:
         self._workers: dict[UUID, asyncio.Task[None]] = {}
         self._gone: set[UUID] = set()
         self._stopping = False
+
+    def hosts(self) -> list[HostAnswer]:
+        """Tell where networks live, and what is done there now."""
+        running = sum(job.state is TaskState.RUNNING for job in self._jobs.values())
+        return [HostAnswer(id=LOCAL, **self._host.facts()._asdict(), running_tasks=running)]
 
     def create(self, cluster_id: UUID, template: str | None, seed: int) -> Laid:
         """Write the file of a new cluster; call on a thread.

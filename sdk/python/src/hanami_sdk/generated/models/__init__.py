@@ -9,6 +9,7 @@ from .checkpoint_create import CheckpointCreate
 from .checkpoint_page import CheckpointPage
 from .class_accuracy import ClassAccuracy
 from .cluster import Cluster
+from .cluster_copy import ClusterCopy
 from .cluster_create import ClusterCreate
 from .cluster_page import ClusterPage
 from .cluster_statistics import ClusterStatistics
@@ -17,6 +18,7 @@ from .column import Column
 from .column_type import ColumnType
 from .confusion import Confusion
 from .csv_source import CsvSource
+from .database_kind import DatabaseKind
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_page import DatasetPage
@@ -24,6 +26,11 @@ from .error_entry import ErrorEntry
 from .error_page import ErrorPage
 from .field_problem import FieldProblem
 from .health import Health
+from .hexagon_type import HexagonType
+from .hexagon_values import HexagonValues
+from .host import Host
+from .host_kind import HostKind
+from .host_page import HostPage
 from .idx_source import IdxSource
 from .member import Member
 from .member_page import MemberPage
@@ -39,6 +46,7 @@ from .project_create import ProjectCreate
 from .project_page import ProjectPage
 from .project_switch import ProjectSwitch
 from .project_update import ProjectUpdate
+from .reached_hexagon import ReachedHexagon
 from .real_accuracy import RealAccuracy
 from .rename import Rename
 from .request_task_create import RequestTaskCreate
@@ -51,6 +59,13 @@ from .task_page import TaskPage
 from .task_progress import TaskProgress
 from .task_state import TaskState
 from .task_type import TaskType
+from .template import Template
+from .template_check import TemplateCheck
+from .template_create import TemplateCreate
+from .template_hexagon import TemplateHexagon
+from .template_layout import TemplateLayout
+from .template_page import TemplatePage
+from .template_summary import TemplateSummary
 from .token_create import TokenCreate
 from .train_task_create import TrainTaskCreate
 from .upload import Upload
@@ -58,6 +73,7 @@ from .user import User
 from .user_create import UserCreate
 from .user_page import UserPage
 from .user_update import UserUpdate
+from .version_info import VersionInfo
 
 __all__ = (
     "AccessToken",
@@ -69,6 +85,7 @@ __all__ = (
     "CheckpointPage",
     "ClassAccuracy",
     "Cluster",
+    "ClusterCopy",
     "ClusterCreate",
     "ClusterPage",
     "ClusterStatistics",
@@ -77,6 +94,7 @@ __all__ = (
     "ColumnType",
     "Confusion",
     "CsvSource",
+    "DatabaseKind",
     "Dataset",
     "DatasetCreate",
     "DatasetPage",
@@ -84,6 +102,11 @@ __all__ = (
     "ErrorPage",
     "FieldProblem",
     "Health",
+    "HexagonType",
+    "HexagonValues",
+    "Host",
+    "HostKind",
+    "HostPage",
     "IdxSource",
     "Member",
     "MemberPage",
@@ -99,6 +122,7 @@ __all__ = (
     "ProjectPage",
     "ProjectSwitch",
     "ProjectUpdate",
+    "ReachedHexagon",
     "RealAccuracy",
     "Rename",
     "RequestTaskCreate",
@@ -111,6 +135,13 @@ __all__ = (
     "TaskProgress",
     "TaskState",
     "TaskType",
+    "Template",
+    "TemplateCheck",
+    "TemplateCreate",
+    "TemplateHexagon",
+    "TemplateLayout",
+    "TemplatePage",
+    "TemplateSummary",
     "TokenCreate",
     "TrainTaskCreate",
     "Upload",
@@ -118,4 +149,5 @@ __all__ = (
     "UserCreate",
     "UserPage",
     "UserUpdate",
+    "VersionInfo",
 )

@@ -1,0 +1,101 @@
+"""States of clusters: copied, and put back to what was kept."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from hanami_engine import SnapshotError
+from quart import Blueprint
+
+from hanami_server.access.guard import viewer
+from hanami_server.blobs.files import write_atomically
+from hanami_server.contract.base import EXAMPLE_ID
+from hanami_server.contract.clusters import Cluster, ClusterCopy, RestoreCreate
+from hanami_server.contract.errors import ConflictError
+from hanami_server.contract.op import Body, Rate, Reply, op
+from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.routes.clusters import with_statistics
+from hanami_server.routes.files import deleted_meanwhile
+from hanami_server.routes.references import get_referenced
+from hanami_server.services import Services, services
+from hanami_server.store import tables
+from hanami_server.store.visibility import Viewer, get_visible
+from hanami_server.telemetry.audit import change
+
+blueprint = Blueprint("states", __name__)
+
+
+@blueprint.post("/v1/clusters/<uuid:cluster_id>/copy")
+@op(
+    id="copyCluster",
+    tag="clusters",
+    rate=Rate.COSTLY,
+    summary="Copy a cluster",
+    description=(
+        "As it is now; in the middle of a task, between two of its samples. The copy lies in the same project and "
+        "belongs to whoever made it. Tasks and checkpoints stay with the original."
+    ),
+    body=Body(ClusterCopy, example={"name": "digits, another way"}),
+    reply=Reply(201, Cluster, description="The new cluster."),
+    errors=(409, 503),
+)
+async def copy_cluster(cluster_id: UUID, body: ClusterCopy) -> Cluster:
+    """Write the state once more; goes on to its end although the client goes away."""
+    return await asyncio.shield(_copy(services(), viewer(), cluster_id, body.name))
+
+
+async def _copy(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> Cluster:
+    async with parts.database.reading() as session:
+        original = await get_visible(session, tables.Cluster, who, cluster_id)
+    with deleted_meanwhile():
+        snapshot = await parts.fleet.snapshot(cluster_id)
+    row = tables.Cluster(
+        id=uuid4(),
+        owner_id=who.user_id,
+        project_id=original.project_id,
+        name=name,
+        template=original.template,
+        seed=original.seed,
+        host=original.host,
+        synapse_bytes=original.synapse_bytes,
+    )
+    with parts.blobs.clusters.adding(row.id) as path:
+        await asyncio.to_thread(write_atomically, path, snapshot)
+        async with change(row.id) as session:
+            session.add(row)
+    return await with_statistics(parts, row)
+
+
+@blueprint.post("/v1/clusters/<uuid:cluster_id>/restore")
+@op(
+    id="restoreCheckpoint",
+    tag="clusters",
+    rate=Rate.COSTLY,
+    summary="Go back to a checkpoint",
+    description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
+    body=Body(RestoreCreate, example={"checkpoint_id": EXAMPLE_ID}),
+    reply=Reply(200, Cluster, description="The cluster as it was."),
+    errors=(409, 503),
+)
+async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
+    """Put the kept state in place; goes on to its end although the client goes away."""
+    return await asyncio.shield(_restore(services(), viewer(), cluster_id, body.checkpoint_id))
+
+
+async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id: UUID) -> Cluster:
+    async with parts.database.reading() as session:
+        row = await get_visible(session, tables.Cluster, who, cluster_id)
+        await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
+    with deleted_meanwhile():
+        snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
+    try:
+        await parts.fleet.restore(cluster_id, row.template, snapshot)
+    except BusyError as error:
+        raise ConflictError("The cluster has tasks that wait or run; cancel them or wait.") from error
+    except OtherTemplateError as error:
+        raise ConflictError("The checkpoint belongs to another template.") from error
+    except SnapshotError as error:
+        raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
+    async with change() as session:
+        row = await get_visible(session, tables.Cluster, who, cluster_id)
+        row.updated_at = tables.now()
+    return await with_statistics(parts, row)
