@@ -1,10 +1,15 @@
 """States of clusters: copied, in rest and in the middle of a task; and where clusters are."""
 
+import json
 import platform
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
 from hanami_engine import Network, Template
+from hanami_engine.snapshot import KEY
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
 
 from .test_work import IMAGES, LABELS, TEMPLATE, finish, made, make_cluster, make_digits, run_until_progress, train
 
@@ -119,3 +124,115 @@ def test_what_is_told_of_the_server_has_no_paths_and_no_secrets(member, secret):
 def test_the_kind_of_database_is_told(member, server_url):
     _, url = server_url
     assert member.get("/v1/system/info").json()["database"] == url.partition("+")[0]
+
+
+BYTES = {"Content-Type": "application/octet-stream"}
+
+
+def upload(client, cluster, content, **query):
+    path = f"/v1/clusters/{cluster['id']}/checkpoints/upload"
+    return client.post(path, params=query, content=content, headers=BYTES)
+
+
+def learned(text=TEMPLATE, rows=100):
+    """The bytes of a network that learned somewhere else."""
+    network = Network(Template.parse(text), seed=7)
+    images, labels = digit_rows()
+    network.learn_many(images[:rows], labels[:rows])
+    return network.to_bytes()
+
+
+def of_format(content, number):
+    """A snapshot as an engine of another format would write it."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(json.loads(content[8 : 8 + length])["__metadata__"][KEY])
+    return save_tensors(load_tensors(content), {KEY: json.dumps(header | {"format": number})})
+
+
+def test_a_checkpoint_from_elsewhere_is_taken_and_gone_back_to(member):
+    cluster = make_cluster(member, "# the same\n" + TEMPLATE)
+    content = learned()
+    kept = made(upload(member, cluster, content, name="from the laboratory"))
+    assert (kept["name"], kept["bytes"], kept["cluster_id"]) == ("from the laboratory", len(content), cluster["id"])
+    assert member.get(f"/v1/checkpoints/{kept['id']}/content").content == content
+    assert member.get(f"/v1/clusters/{cluster['id']}/checkpoints").json()["items"] == [kept]
+    assert member.get(f"/v1/clusters/{cluster['id']}").json()["statistics"]["samples"] == 0
+    wish = {"checkpoint_id": kept["id"]}
+    restored = made(member.post(f"/v1/clusters/{cluster['id']}/restore", json=wish), 200)
+    assert restored["statistics"]["samples"] == 100
+    assert state_of(member, cluster) == content
+    assert made(upload(member, cluster, content))["name"] == "uploaded"
+
+
+DAMAGED = {
+    "nothing": lambda _: b"",
+    "rubbish": lambda _: b"x" * 1000,
+    "a pickle": lambda _: b"\x80\x04cos\nsystem\n(S'true'\ntR.",
+    "cut off": lambda content: content[:-1],
+    "a flipped bit": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+    "an older format": lambda content: of_format(content, 1),
+    "a newer format": lambda content: of_format(content, 99),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_refused_and_leaves_nothing(member, server, damage):
+    cluster = make_cluster(member)
+    before = set((server.data_dir / "checkpoints").iterdir())
+    answer = upload(member, cluster, damage(learned()))
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] == "body"
+    assert set((server.data_dir / "checkpoints").iterdir()) == before
+    assert member.get(f"/v1/clusters/{cluster['id']}/checkpoints").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("size: 128", "size: 256", "hexagon 2,1,1: expected size 128, got 256"),
+        ("version: 1", "settings: {fan_out: 3}\nversion: 1", "settings.fan_out: expected 8, got 3"),
+    ],
+)
+def test_a_state_of_another_template_is_refused_with_the_difference(member, server, old, new, words):
+    cluster, text = make_cluster(member), TEMPLATE.replace(old, new)
+    before = set((server.data_dir / "checkpoints").iterdir())
+    answer = upload(member, cluster, learned(text))
+    assert (answer.status_code, words in answer.json()["detail"]) == (409, True), answer.text
+    assert set((server.data_dir / "checkpoints").iterdir()) == before
+    other = make_cluster(member, text)
+    kept = made(upload(member, other, learned(text)))
+    answer = member.post(f"/v1/clusters/{cluster['id']}/restore", json={"checkpoint_id": kept["id"]})
+    assert (answer.status_code, words in answer.json()["detail"]) == (409, True), answer.text
+
+
+def test_an_upload_to_nothing_without_a_good_name_or_too_large(member):
+    cluster = make_cluster(member)
+    assert upload(member, {"id": str(uuid4())}, learned()).status_code == 404
+    assert upload(member, cluster, learned(), name="").json()["errors"][0]["field"] == "name"
+    assert upload(member, cluster, iter([bytes(1 << 20)] * 65)).status_code == 413
+
+
+def test_a_network_of_an_older_format_is_no_fault_of_the_server(member, server):
+    cluster, other = make_cluster(member), make_cluster(member)
+    kept = made(upload(member, cluster, learned()))
+    file = server.data_dir / "clusters" / f"{cluster['id']}.hanami"
+    file.write_bytes(of_format(file.read_bytes(), 1))
+    path = f"/v1/clusters/{cluster['id']}"
+    task = {"type": "train", "dataset_id": make_digits(member)["id"], "inputs": ["image"], "outputs": ["label"]}
+    for answer in (
+        member.get(path),
+        member.patch(path, json={"name": "new"}),
+        member.post(f"{path}/copy", json={"name": "new"}),
+        member.post(f"{path}/checkpoints", json={"name": "new"}),
+        member.post(f"{path}/tasks", json=task),
+    ):
+        assert answer.status_code == 409, answer.text
+        assert "cannot be loaded by this version: expected format 2, got 1" in answer.json()["detail"]
+    listed = member.get("/v1/clusters").json()["items"]
+    assert [item["name"] for item in listed] == ["c", "c"]
+    assert member.get(f"{path}/picture").status_code == member.get(f"{path}/template").status_code == 200
+    assert member.get(f"/v1/clusters/{other['id']}").status_code == 200
+    made(member.post(f"{path}/restore", json={"checkpoint_id": kept["id"]}), 200)  # what is newer replaces it
+    assert member.get(path).json()["statistics"]["samples"] == 100
+    file.write_bytes(of_format(learned(), 1))
+    assert member.delete(path).status_code == 204

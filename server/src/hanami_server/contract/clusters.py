@@ -1,5 +1,6 @@
 """Models of clusters: networks that live on the server."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -40,6 +41,20 @@ class ClusterStatistics(Answer):
     sections: int
     synapses: int
     bytes: int = Field(description="Memory of the network.")
+
+
+class GrowthPoint(Answer):
+    """A cluster after some of its samples."""
+
+    samples: int = Field(description="Samples learned until then.")
+    at: datetime = Field(description="When that was.")
+    statistics: ClusterStatistics
+
+
+class ClusterGrowth(Answer):
+    """How a cluster grew."""
+
+    points: list[GrowthPoint] = Field(description="In the order of samples; at most 512.")
 
 
 class ClusterSummary(Owned):

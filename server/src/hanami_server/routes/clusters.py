@@ -19,13 +19,15 @@ from hanami_server.contract.errors import ValidationFailedError
 from hanami_server.contract.op import NO_CONTENT, SVG, YAML, Body, Rate, Reply, op
 from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 from hanami_server.fleet.layouts import draw
+from hanami_server.growth import Point
 from hanami_server.routes.conditions import get_for_change
-from hanami_server.routes.files import deleted_meanwhile
+from hanami_server.routes.files import network_faults
 from hanami_server.routes.references import get_referenced
 from hanami_server.routes.removal import clear
 from hanami_server.routes.texts import read_kept, template_faults
 from hanami_server.services import Services, services
 from hanami_server.store import tables
+from hanami_server.store.growth import add_growth
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.removal import remove_cluster
 from hanami_server.store.visibility import Viewer, select_visible
@@ -72,17 +74,22 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
         )
         async with change(item) as session:
             session.add(row)
-    return _described(row, laid.stats)
+            await session.flush()
+            await add_growth(session, item, [Point.of(laid.stats)])
+    return described(row, laid.stats)
 
 
-async def with_statistics(parts: Services, row: tables.Cluster) -> Cluster:
-    """Describe a cluster as it is at this moment."""
-    with deleted_meanwhile():
-        stats = await parts.fleet.stats(row.id)
-    return _described(row, stats)
+async def _count(parts: Services, cluster_id: UUID) -> Stats:
+    with network_faults():
+        return await parts.fleet.stats(cluster_id)
 
 
-def _described(row: tables.Cluster, stats: Stats) -> Cluster:
+async def _find(parts: Services, cluster_id: UUID) -> tables.Cluster:
+    return await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id)
+
+
+def described(row: tables.Cluster, stats: Stats) -> Cluster:
+    """Put a row and what was counted together."""
     statistics = ClusterStatistics.model_validate(stats)
     return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
 
@@ -109,12 +116,13 @@ async def list_clusters(query: NamedQuery) -> Page[tables.Cluster]:
     summary="Get a cluster",
     description="With what has grown up to now, also in the middle of a task.",
     reply=Reply(200, Cluster, description="The cluster."),
-    errors=(503,),
+    errors=(409, 503),
 )
 async def get_cluster(cluster_id: UUID) -> Cluster:
     """Read one cluster and count what it is made of."""
     parts = services()
-    return await with_statistics(parts, await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id))
+    row = await _find(parts, cluster_id)
+    return described(row, await _count(parts, cluster_id))
 
 
 @blueprint.patch("/v1/clusters/<uuid:cluster_id>")
@@ -130,11 +138,13 @@ async def get_cluster(cluster_id: UUID) -> Cluster:
 )
 async def update_cluster(cluster_id: UUID, body: Rename) -> Cluster:
     """Give it another name."""
+    parts = services()
+    stats = await _count(parts, (await _find(parts, cluster_id)).id)  # where that cannot be done, nothing changes
     async with change() as session:
         row = await get_for_change(session, tables.Cluster, viewer(), cluster_id)
         row.name = body.name
         await session.flush()
-    return await with_statistics(services(), row)
+    return described(row, stats)
 
 
 @blueprint.delete("/v1/clusters/<uuid:cluster_id>")
@@ -168,7 +178,7 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
 )
 async def download_cluster_template(cluster_id: UUID) -> str:
     """Read the row."""
-    return (await services().rows.get_visible(tables.Cluster, viewer(), cluster_id)).template
+    return (await _find(services(), cluster_id)).template
 
 
 @blueprint.get("/v1/clusters/<uuid:cluster_id>/picture")
@@ -183,5 +193,4 @@ async def download_cluster_template(cluster_id: UUID) -> str:
 )
 async def draw_cluster(cluster_id: UUID) -> str:
     """Draw on a thread."""
-    row = await services().rows.get_visible(tables.Cluster, viewer(), cluster_id)
-    return await read_kept(draw, row.template)
+    return await read_kept(draw, (await _find(services(), cluster_id)).template)

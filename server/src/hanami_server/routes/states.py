@@ -7,17 +7,18 @@ from hanami_engine import SnapshotError
 from quart import Blueprint
 
 from hanami_server.access.guard import viewer
-from hanami_server.blobs.files import write_atomically
 from hanami_server.contract.base import EXAMPLE_ID
-from hanami_server.contract.clusters import Cluster, ClusterCopy, RestoreCreate
+from hanami_server.contract.clusters import Cluster, ClusterCopy, ClusterGrowth, RestoreCreate
 from hanami_server.contract.errors import ConflictError
 from hanami_server.contract.op import Body, Rate, Reply, op
 from hanami_server.fleet.fleet import BusyError, OtherTemplateError
-from hanami_server.routes.clusters import with_statistics
-from hanami_server.routes.files import deleted_meanwhile
+from hanami_server.growth import Point, merge, thin
+from hanami_server.routes.clusters import described
+from hanami_server.routes.files import deleted_meanwhile, network_faults
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
 from hanami_server.store import tables
+from hanami_server.store.growth import add_growth, read_growth, rewind_growth
 from hanami_server.store.visibility import Viewer, get_visible
 from hanami_server.telemetry.audit import change
 
@@ -32,7 +33,7 @@ blueprint = Blueprint("states", __name__)
     summary="Copy a cluster",
     description=(
         "As it is now; in the middle of a task, between two of its samples. The copy lies in the same project and "
-        "belongs to whoever made it. Tasks and checkpoints stay with the original."
+        "belongs to whoever made it; it has the same past. Tasks and checkpoints stay with the original."
     ),
     body=Body(ClusterCopy, example={"name": "digits, another way"}),
     reply=Reply(201, Cluster, description="The new cluster."),
@@ -46,7 +47,7 @@ async def copy_cluster(cluster_id: UUID, body: ClusterCopy) -> Cluster:
 async def _copy(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> Cluster:
     async with parts.database.reading() as session:
         original = await get_visible(session, tables.Cluster, who, cluster_id)
-    with deleted_meanwhile():
+    with network_faults():
         snapshot = await parts.fleet.snapshot(cluster_id)
     row = tables.Cluster(
         id=uuid4(),
@@ -58,11 +59,16 @@ async def _copy(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> Cl
         host=original.host,
         synapse_bytes=original.synapse_bytes,
     )
-    with parts.blobs.clusters.adding(row.id) as path:
-        await asyncio.to_thread(write_atomically, path, snapshot)
+    with parts.blobs.clusters.adding(row.id):
+        stats = await asyncio.to_thread(parts.fleet.adopt, row.id, snapshot)
+        grown = parts.fleet.growth(cluster_id)
         async with change(row.id) as session:
+            history = merge(await read_growth(session, cluster_id), grown)
             session.add(row)
-    return await with_statistics(parts, row)
+            await session.flush()
+            until = [point for point in history if point.samples < stats.samples]
+            await add_growth(session, row.id, [*until, Point.of(stats)])
+    return described(row, stats)
 
 
 @blueprint.post("/v1/clusters/<uuid:cluster_id>/restore")
@@ -84,18 +90,42 @@ async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
 async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id: UUID) -> Cluster:
     async with parts.database.reading() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
-        await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
+        kept = await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
     with deleted_meanwhile():
         snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
     try:
-        await parts.fleet.restore(cluster_id, row.template, snapshot)
+        stats = await parts.fleet.restore(cluster_id, row.template, snapshot)
     except BusyError as error:
         raise ConflictError("The cluster has tasks that wait or run; cancel them or wait.") from error
     except OtherTemplateError as error:
-        raise ConflictError("The checkpoint belongs to another template.") from error
+        raise ConflictError(f"The checkpoint belongs to another template: {error}.") from error
     except SnapshotError as error:
         raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
+    moment = tables.now()
     async with change() as session:
         row = await get_visible(session, tables.Cluster, who, cluster_id)
         row.updated_at = tables.now()
-    return await with_statistics(parts, row)
+        await rewind_growth(session, cluster_id, kept.cluster_id, Point.of(stats), moment)
+    return described(row, stats)
+
+
+@blueprint.get("/v1/clusters/<uuid:cluster_id>/growth")
+@op(
+    id="readClusterGrowth",
+    tag="clusters",
+    summary="How a cluster grew",
+    description=(
+        "Points of its past: its creation, then about one a second while a task learns, more of them at the beginning; "
+        "where they become too many, some in between are dropped. A cluster that is put back to a checkpoint has the "
+        "past of the checkpoint's cluster up to there; a copy begins with the past of its original."
+    ),
+    reply=Reply(200, ClusterGrowth, description="The points."),
+)
+async def read_cluster_growth(cluster_id: UUID) -> ClusterGrowth:
+    """Put what is kept and what the fleet has seen since together."""
+    parts = services()
+    grown = parts.fleet.growth(cluster_id)  # before what is kept is read: the task may end in between
+    async with parts.database.reading() as session:
+        await get_visible(session, tables.Cluster, viewer(), cluster_id)
+        kept = await read_growth(session, cluster_id)
+    return ClusterGrowth.model_validate({"points": thin(merge(kept, grown))})

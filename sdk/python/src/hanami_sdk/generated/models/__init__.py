@@ -11,6 +11,7 @@ from .class_accuracy import ClassAccuracy
 from .cluster import Cluster
 from .cluster_copy import ClusterCopy
 from .cluster_create import ClusterCreate
+from .cluster_growth import ClusterGrowth
 from .cluster_page import ClusterPage
 from .cluster_statistics import ClusterStatistics
 from .cluster_summary import ClusterSummary
@@ -25,6 +26,7 @@ from .dataset_page import DatasetPage
 from .error_entry import ErrorEntry
 from .error_page import ErrorPage
 from .field_problem import FieldProblem
+from .growth_point import GrowthPoint
 from .health import Health
 from .hexagon_type import HexagonType
 from .hexagon_values import HexagonValues
@@ -87,6 +89,7 @@ __all__ = (
     "Cluster",
     "ClusterCopy",
     "ClusterCreate",
+    "ClusterGrowth",
     "ClusterPage",
     "ClusterStatistics",
     "ClusterSummary",
@@ -101,6 +104,7 @@ __all__ = (
     "ErrorEntry",
     "ErrorPage",
     "FieldProblem",
+    "GrowthPoint",
     "Health",
     "HexagonType",
     "HexagonValues",

@@ -120,7 +120,7 @@ def sync_detailed(
     """Copy a cluster
 
      As it is now; in the middle of a task, between two of its samples. The copy lies in the same project
-    and belongs to whoever made it. Tasks and checkpoints stay with the original.
+    and belongs to whoever made it; it has the same past. Tasks and checkpoints stay with the original.
 
     Args:
         cluster_id (UUID):
@@ -155,7 +155,7 @@ def sync(
     """Copy a cluster
 
      As it is now; in the middle of a task, between two of its samples. The copy lies in the same project
-    and belongs to whoever made it. Tasks and checkpoints stay with the original.
+    and belongs to whoever made it; it has the same past. Tasks and checkpoints stay with the original.
 
     Args:
         cluster_id (UUID):
@@ -185,7 +185,7 @@ async def asyncio_detailed(
     """Copy a cluster
 
      As it is now; in the middle of a task, between two of its samples. The copy lies in the same project
-    and belongs to whoever made it. Tasks and checkpoints stay with the original.
+    and belongs to whoever made it; it has the same past. Tasks and checkpoints stay with the original.
 
     Args:
         cluster_id (UUID):
@@ -218,7 +218,7 @@ async def asyncio(
     """Copy a cluster
 
      As it is now; in the middle of a task, between two of its samples. The copy lies in the same project
-    and belongs to whoever made it. Tasks and checkpoints stay with the original.
+    and belongs to whoever made it; it has the same past. Tasks and checkpoints stay with the original.
 
     Args:
         cluster_id (UUID):
