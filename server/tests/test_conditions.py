@@ -3,17 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
 BYTES = {"Content-Type": "application/octet-stream"}
 
 
-@pytest.fixture(params=["clusters", "datasets", "checkpoints"])
+@pytest.fixture(params=["clusters", "datasets", "templates", "checkpoints"])
 def address(request, member):
     """A resource of each kind that has a name."""
     if request.param == "datasets":
         upload = member.post("/v1/uploads", content=b"a,b\n1,2\n", headers=BYTES).json()["id"]
         made = member.post("/v1/datasets", json={"name": "d", "source": {"kind": "csv", "file": upload}}).json()
         return f"/v1/datasets/{made['id']}"
+    if request.param == "templates":
+        made = member.post("/v1/templates", json={"name": "t", "text": TEMPLATE_EXAMPLE}).json()
+        return f"/v1/templates/{made['id']}"
     cluster = member.post("/v1/clusters", json={"name": "c"}).json()["id"]
     if request.param == "clusters":
         return f"/v1/clusters/{cluster}"

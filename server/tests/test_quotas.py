@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import numpy as np
 import pytest
 
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -124,6 +125,27 @@ def test_a_network_that_may_not_grow_is_not_taught(new_user, limit):
     request = {"type": "request", "dataset_id": dataset, "inputs": ["a"], "result_name": "r"}
     assert account.client.post(tasks, json=request).status_code == 202
     assert make_cluster(account.client).status_code == 409
+
+
+def test_a_network_that_grows_too_large_is_stopped(new_user, limit):
+    """Its growth is looked at once a second, so it may be a little larger than allowed."""
+    account = new_user()
+    rows = np.random.default_rng(5).normal(size=(400, 40)).round(3)
+    table = ",".join(f"c{index}" for index in range(40)) + "\n" + "\n".join(",".join(map(str, row)) for row in rows)
+    source = {"kind": "csv", "file": upload(account.client, table.encode()).json()["id"]}
+    dataset = account.client.post("/v1/datasets", json={"name": "d", "source": source}).json()["id"]
+    cluster = make_cluster(account.client).json()
+    most = cluster["statistics"]["bytes"] + 100_000
+    limit(f"projects/{account.project_id}", synapse_bytes=most)
+    names = [f"c{index}" for index in range(40)]
+    wish = {"type": "train", "dataset_id": dataset, "inputs": names[:30], "outputs": names[30:], "epochs": 10_000}
+    task = account.client.post(f"/v1/clusters/{cluster['id']}/tasks", json=wish)
+    assert task.status_code == 202, task.text
+    done = wait_for_end(account.client, task.json()["id"])
+    assert done["state"] == "failed"
+    assert "quota of synapse bytes of the project" in done["error"]
+    assert done["progress"]["done"] < done["progress"]["total"]
+    assert account.client.get(f"/v1/clusters/{cluster['id']}").json()["statistics"]["samples"] > 0
 
 
 def test_answers_that_would_be_too_much_fail_their_task(new_user, limit):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
 NEW = {"name": "Somebody", "password": "a long enough password"}
 CSV = {"Content-Type": "application/octet-stream"}
@@ -20,7 +21,9 @@ def make_everything(client: httpx.Client) -> dict[str, str]:
     work = {"type": "train", "dataset_id": dataset, "inputs": ["a"], "outputs": ["b"], "epochs": 1000}
     task = client.post(f"/v1/clusters/{cluster}/tasks", json=work).json()["id"]
     checkpoint = client.post(f"/v1/clusters/{cluster}/checkpoints", json={"name": "k"}).json()["id"]
+    template = client.post("/v1/templates", json={"name": "t", "text": TEMPLATE_EXAMPLE}).json()["id"]
     return {
+        "template": f"/v1/templates/{template}",
         "upload": f"/v1/uploads/{spare}",
         "dataset": f"/v1/datasets/{dataset}",
         "cluster": f"/v1/clusters/{cluster}",
@@ -39,15 +42,15 @@ def test_what_owns_something_goes_only_by_force_and_with_all_of_it(what, admin, 
     account = new_user()
     address = f"/v1/{what}/{account.id if what == 'users' else account.project_id}"
     made = make_everything(account.client)
-    assert len(files(server, made)) == 4  # a task has none
+    assert len(files(server, made)) == 4  # a task and a template have none
     refused = admin.delete(address)
     assert refused.status_code == 409
-    for words in ("1 cluster", "1 dataset", "1 checkpoint", "1 task", "1 upload"):
+    for words in ("1 cluster", "1 dataset", "1 checkpoint", "1 task", "1 upload", "1 template"):
         assert words in refused.json()["detail"]
     assert account.client.get(made["cluster"]).status_code == 200
     assert admin.delete(address, params={"force": "true"}).status_code == 204
     assert admin.get(address).status_code == 404
-    assert [admin.get(found).status_code for name, found in made.items() if name != "upload"] == [404] * 4
+    assert [admin.get(found).status_code for name, found in made.items() if name != "upload"] == [404] * 5
     assert files(server, made) == []
     assert account.client.get("/v1/clusters").status_code == 401
 

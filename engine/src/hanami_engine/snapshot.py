@@ -113,14 +113,9 @@ def read(data: bytes) -> tuple[Template, State]:
     MemoryError
         The system grants no addresses for it.
     """
-    header, tensors = _unpack(data)
-    if header.get("format") != FORMAT:
-        raise SnapshotError(f"expected format {FORMAT}, got {header.get('format')!r}")
-    digest = header.pop("digest", None)
-    if digest != _digest(header, tensors):
-        raise SnapshotError("the checksum does not match: the snapshot is damaged")
+    header, tensors = _verified(data)
+    template = _template(header)
     try:
-        template = Template.parse(header["template"])
         counters = {name: int(header[name]) for name in COUNTERS}
         state = State.new(template, counters["seed"])
         _set_meanings(state, header["meanings"])
@@ -134,6 +129,36 @@ def read(data: bytes) -> tuple[Template, State]:
         raise SnapshotError(f"a part is missing or unusable: {error}") from error
     _check(state)
     return template, state
+
+
+def read_template(data: bytes) -> Template:
+    """Tell from which template a network in a snapshot was made, without restoring it.
+
+    Raises
+    ------
+    SnapshotError
+        Not a snapshot, damaged, or from an unknown version.
+    """
+    header, _ = _verified(data)
+    return _template(header)
+
+
+def _verified(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Give the parts of a snapshot of this version that is as it was written."""
+    header, tensors = _unpack(data)
+    if header.get("format") != FORMAT:
+        raise SnapshotError(f"expected format {FORMAT}, got {header.get('format')!r}")
+    digest = header.pop("digest", None)
+    if digest != _digest(header, tensors):
+        raise SnapshotError("the checksum does not match: the snapshot is damaged")
+    return header, tensors
+
+
+def _template(header: dict[str, Any]) -> Template:
+    try:
+        return Template.parse(header["template"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise SnapshotError(f"a part is missing or unusable: {error}") from error
 
 
 def _digest(header: dict[str, Any], tensors: dict[str, Array]) -> str:

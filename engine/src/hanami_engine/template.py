@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hanami_engine import historic, picture, yaml_template
+from hanami_engine import differences, historic, picture, yaml_template
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import DEFAULT_NEURONS, Hexagon, InputValues, OutputValues, Settings
@@ -123,6 +123,16 @@ class Template:
     def to_svg(self) -> str:
         """Draw the hexagons, layer by layer, and what each of them can reach; gives SVG text."""
         return picture.draw(self.hexagons, self.axons, self.paths)
+
+    def difference(self, other: Template) -> str | None:
+        """Say where another template differs in what it lays out and sets; None where it says the same.
+
+        Returns
+        -------
+        str or None
+            Such as ``hexagon 2,1,1: expected size 256, got 128``: this template is what was expected.
+        """
+        return differences.describe(self, other)
 
     def _all(self, wanted: HexagonType) -> tuple[Hexagon, ...]:
         return tuple(hexagon for hexagon in self.hexagons if hexagon.type is wanted)

@@ -33,6 +33,11 @@ def new_key() -> str:
     return str(uuid4())
 
 
+def tag_of(version: int | None) -> str | Unset:
+    """Name the version that a resource must still have, as the header `If-Match` does; any where there is none."""
+    return UNSET if version is None else f'"{version}"'
+
+
 def every(fetch: Callable[[str | Unset], Page[T] | Problem | None]) -> Iterator[T]:
     """Yield the items of all pages, each page fetched when it is needed."""
     cursor: str | Unset | None = UNSET

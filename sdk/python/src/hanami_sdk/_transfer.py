@@ -49,14 +49,20 @@ class Outgoing:
 
 
 def upload(http: httpx.Client, source: Source, progress: TransferProgress | None) -> Upload:
+    """Send a file that is to become part of a dataset; see `send`."""
+    return Upload.from_dict(send(http, "/v1/uploads", {}, source, progress).json())
+
+
+def send(
+    http: httpx.Client, url: str, params: dict[str, str], source: Source, progress: TransferProgress | None
+) -> httpx.Response:
     """Send a file; `progress` gets the bytes sent and, for a path, the bytes to send."""
     outgoing = Outgoing(source, progress)
     headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": new_key()}
     if outgoing.size is not None:
         headers["Content-Length"] = str(outgoing.size)
     extensions = {ONCE: outgoing.once}
-    response = http.post("/v1/uploads", content=outgoing, headers=headers, extensions=extensions)
-    return Upload.from_dict(response.json())
+    return http.post(url, params=params, content=outgoing, headers=headers, extensions=extensions)
 
 
 def download(http: httpx.Client, url: str, path: Path, progress: TransferProgress | None) -> Path:

@@ -17,6 +17,7 @@ from hanami_sdk.generated.models import TokenCreate
 from hanami_sdk.generated.types import UNSET
 from hanami_sdk.system import System
 from hanami_sdk.tasks import Tasks
+from hanami_sdk.templates import Templates
 
 
 class Client:
@@ -73,6 +74,7 @@ class Client:
         self.uploads = Uploads(api)
         self.datasets = Datasets(api)
         self.tasks = Tasks(api)
+        self.templates = Templates(api)
         self.clusters = Clusters(api, self.tasks)
         self.checkpoints = Checkpoints(api)
 

@@ -4,13 +4,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hanami_server.contract.base import Name, Owned, Page, Request
+from hanami_server.contract.base import Name, Owned, Page, Query, Request
 
 
 class CheckpointCreate(Request):
     """A checkpoint to be."""
 
     name: Name
+
+
+class CheckpointUpload(Query):
+    """What a file that is uploaded is called."""
+
+    name: Name = Field(default="uploaded", description="Name of the checkpoint.", examples=["from the laboratory"])
 
 
 class Checkpoint(Owned):

@@ -1,28 +1,14 @@
 """Models of clusters: networks that live on the server."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from hanami_server.contract.base import Answer, Name, Owned, Page, Request
-
-TEMPLATE_EXAMPLE = """\
-version: 1
-hexagons:
-  - {position: [1, 1, 1], type: input, name: image, size: 784}
-  - {position: [2, 1, 1], type: internal, size: 256}
-  - {position: [3, 1, 1], type: output, name: label, size: 10, values: class}
-"""
-
-TemplateText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=100_000),
-    Field(
-        description="The hexagons of the network, where they are and what they do: YAML, or a historic format.",
-        examples=[TEMPLATE_EXAMPLE],
-    ),
-]
+from hanami_server.contract.base import Answer, HumanId, Name, Owned, Page, Request
+from hanami_server.contract.templates import TemplateText
 
 HexagonName = Annotated[str, StringConstraints(min_length=1, max_length=120), Field(examples=["image"])]
 
@@ -34,7 +20,15 @@ class ClusterCreate(Request):
     template: TemplateText | None = Field(
         default=None, description="Left out: one internal hexagon, and sizes that follow from the first data."
     )
+    template_id: UUID | None = Field(default=None, description="A kept template, instead of a text.")
     seed: int = Field(default=0, ge=0, le=2**53 - 1, description="The same seed and samples give the same bytes.")
+
+    @field_validator("template_id")
+    @classmethod
+    def _instead_of_a_text(cls, template_id: UUID | None, others: ValidationInfo) -> UUID | None:
+        if template_id is not None and others.data.get("template") is not None:
+            raise PydanticCustomError("two_templates", "expected either template or template_id, got both")
+        return template_id
 
 
 class ClusterStatistics(Answer):
@@ -49,12 +43,27 @@ class ClusterStatistics(Answer):
     bytes: int = Field(description="Memory of the network.")
 
 
+class GrowthPoint(Answer):
+    """A cluster after some of its samples."""
+
+    samples: int = Field(description="Samples learned until then.")
+    at: datetime = Field(description="When that was.")
+    statistics: ClusterStatistics
+
+
+class ClusterGrowth(Answer):
+    """How a cluster grew."""
+
+    points: list[GrowthPoint] = Field(description="In the order of samples; at most 512.")
+
+
 class ClusterSummary(Owned):
     """A cluster in a list."""
 
     name: Name
     template: TemplateText
     seed: int
+    host: HumanId = Field(description="Where its network lives; see `getHost`.", examples=["local"])
 
 
 class Cluster(ClusterSummary):
@@ -65,6 +74,12 @@ class Cluster(ClusterSummary):
 
 class ClusterPage(Page[ClusterSummary]):
     """Part of the clusters."""
+
+
+class ClusterCopy(Request):
+    """The copy of a cluster to be."""
+
+    name: Name
 
 
 class RestoreCreate(Request):

@@ -27,7 +27,9 @@ TAGS = {
     "projects": "Rooms that resources belong to, and their members.",
     "uploads": "Files on their way to becoming a dataset.",
     "datasets": "Typed columns of samples.",
+    "templates": "Texts that clusters are made from.",
     "clusters": "Growing networks.",
+    "hosts": "Where networks live.",
     "tasks": "Training and requests, in the background.",
     "checkpoints": "Kept states of clusters.",
     "devices": "Keys that sensors show instead of tokens.",
@@ -91,7 +93,7 @@ FAILURE_HEADERS: dict[type[ApiError], Schema] = {
     TooManyRequestsError: RETRY_AFTER,
     UnavailableError: RETRY_AFTER,
 }
-HUMAN_IDS = {"project_id": "reading"}
+HUMAN_IDS = {"project_id": "reading", "host_id": "local"}
 FORMATS = {"integer": "int64", "number": "double"}
 
 

@@ -18,6 +18,8 @@ from hanami_server.contract.reading import read_json, read_query, require_media
 JSON = "application/json"
 BINARY = "application/octet-stream"
 EVENTS = "text/event-stream"
+YAML = "application/yaml"
+SVG = "image/svg+xml"
 
 Handler = Callable[..., Awaitable[Any]]
 View = Callable[..., Awaitable[Response]]
@@ -75,11 +77,13 @@ class Reply:
     example: Any = None
 
     def respond(self, result: object) -> Response:
-        """Turn what a handler returned (a model, a row of the store, None or a whole response) into the response."""
+        """Turn what a handler returned (a model, a row, None, a text, or a whole response) into the response."""
         if isinstance(result, Response):
             return result
         if self.media is None:
             return Response(b"", status=self.status, content_type=None)
+        if isinstance(result, str) and self.media != JSON:
+            return Response(result, status=self.status, content_type=self.media)
         answer = self.adapter.validate_python(result, from_attributes=True)
         return self._respond(answer, self.adapter.dump_json(answer))
 

@@ -3,16 +3,18 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from hanami_engine import EngineError, Network, Stats, Template
+from hanami_engine.snapshot import read_template
 
 from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.reader import describe
 from hanami_server.contract.errors import ConflictError
+from hanami_server.contract.hosts import Host as HostAnswer
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
 from hanami_server.fleet.admission import admit
@@ -20,9 +22,13 @@ from hanami_server.fleet.host import Host, Ports
 from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.residents import Residents
 from hanami_server.fleet.work import RequestWork, TrainWork
+from hanami_server.growth import Point
 
+LOCAL = "local"  # the only host there is
 LONGEST_LINE = 100  # tasks of one cluster that may wait
 IDLE_RESIDENTS = 64
+WATCH_SECONDS = 1.0
+WORTH_NOTING = 1.05  # times as large as noted
 NO_MEMORY = "the server has no memory left for this cluster"
 STOPPED = "the server was stopped"
 INTERNAL = "internal error; the log of the server has the details"
@@ -39,7 +45,25 @@ class BusyError(Exception):
 
 
 class OtherTemplateError(Exception):
-    """A state does not belong to the template of the cluster."""
+    """A state does not belong to the template of the cluster; the message names the difference."""
+
+
+def expect_state(template: str, snapshot: bytes) -> Stats:
+    """Check that a state is one of clusters with this template, and tell what it is made of; call on a thread.
+
+    Raises
+    ------
+    OtherTemplateError
+        The state belongs to another template.
+    SnapshotError
+        The bytes are damaged, or of another version of the engine.
+    MemoryError
+        The system grants no addresses for the network.
+    """
+    difference = Template.parse(template).difference(read_template(snapshot))  # else it would be laid out in vain
+    if difference is not None:
+        raise OtherTemplateError(difference)
+    return Network.from_bytes(snapshot).stats()
 
 
 class Laid(NamedTuple):
@@ -54,6 +78,12 @@ class TaskStore(Protocol):
 
     async def started(self, task_id: UUID) -> None:
         """Keep that a task runs."""
+
+    async def grew(self, cluster_id: UUID, points: Sequence[Point]) -> None:
+        """Add to the history of a cluster."""
+
+    async def sized(self, cluster_id: UUID, size: int) -> None:
+        """Keep how many bytes a network takes; raises ConflictError where its owner may not have that many."""
 
     async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
         """Keep the end of a task, with the dataset it made; False where the task is gone.
@@ -83,6 +113,11 @@ class Fleet:
         self._gone: set[UUID] = set()
         self._stopping = False
 
+    def hosts(self) -> list[HostAnswer]:
+        """Tell where networks live, and what is done there now."""
+        running = sum(job.state is TaskState.RUNNING for job in self._jobs.values())
+        return [HostAnswer(id=LOCAL, **self._host.facts()._asdict(), running_tasks=running)]
+
     def create(self, cluster_id: UUID, template: str | None, seed: int) -> Laid:
         """Write the file of a new cluster; call on a thread.
 
@@ -97,6 +132,20 @@ class Fleet:
         write_atomically(self._blobs.clusters.path(cluster_id), network.to_bytes())
         return Laid(network.template.text, network.stats())
 
+    def adopt(self, cluster_id: UUID, snapshot: bytes) -> Stats:
+        """Write the file of a new cluster that is in some state already; call on a thread.
+
+        Raises
+        ------
+        SnapshotError
+            The bytes are damaged, or of another version of the engine.
+        MemoryError
+            The system grants no addresses for the network.
+        """
+        stats = Network.from_bytes(snapshot).stats()
+        write_atomically(self._blobs.clusters.path(cluster_id), snapshot)
+        return stats
+
     async def ports(self, cluster_id: UUID) -> Ports:
         """Tell what data a cluster takes by now."""
         async with self._residents.using(cluster_id):
@@ -107,13 +156,18 @@ class Fleet:
         async with self._residents.using(cluster_id):
             return await self._host.stats(cluster_id)
 
+    def growth(self, cluster_id: UUID) -> list[Point]:
+        """Tell how a cluster grew in the task that it works on now; that is kept when the task ends."""
+        line = self._lines.get(cluster_id)
+        return line[0].growth.points() if line else []
+
     async def snapshot(self, cluster_id: UUID) -> bytes:
         """Return the state of a cluster, at a border of slices where it has a running task."""
         async with self._residents.using(cluster_id):
             return await self._host.snapshot(cluster_id)
 
-    async def restore(self, cluster_id: UUID, template: str, snapshot: bytes) -> None:
-        """Put a cluster back to a state.
+    async def restore(self, cluster_id: UUID, template: str, snapshot: bytes) -> Stats:
+        """Put a cluster back to a state; tells what it is made of then.
 
         Raises
         ------
@@ -126,13 +180,11 @@ class Fleet:
         MemoryError
             The system grants no addresses for the network.
         """
-        restored = await asyncio.to_thread(lambda: Network.from_bytes(snapshot).template)
-        wanted = await asyncio.to_thread(Template.parse, template)
-        if _layout(restored) != _layout(wanted):
-            raise OtherTemplateError
+        stats = await asyncio.to_thread(expect_state, template, snapshot)
         if cluster_id in self._lines or cluster_id in self._gone:
             raise BusyError
         await self._residents.replace(cluster_id, snapshot)
+        return stats
 
     async def remove(self, cluster_id: UUID) -> None:
         """Cancel all tasks of a cluster and forget it; its files may be deleted afterwards."""
@@ -225,11 +277,40 @@ class Fleet:
     async def _train(self, job: Job, work: TrainWork) -> None:
         """Learn; the network is saved, also where it was stopped in the middle."""
         async with self._residents.using(job.cluster_id):
+            watch = asyncio.create_task(self._watch_size(job))
             try:
                 await runners.train(self._host, job, work)
             finally:
+                watch.cancel()
                 await self._residents.save(job.cluster_id)
+                await self._keep_growth(job)
         await self._finish(job)
+
+    async def _watch_size(self, job: Job) -> None:
+        """Stop a task once its network has become larger than its owner may have."""
+        noted = job.feed.latest.progress.bytes
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            size = job.feed.latest.progress.bytes
+            if size < WORTH_NOTING * noted:
+                continue
+            try:
+                await self._tasks.sized(job.cluster_id, size)
+            except ConflictError as refusal:
+                job.interrupt(TaskState.FAILED, refusal.message)
+                return
+            except Exception:
+                log.exception("the size of cluster %s could not be kept", job.cluster_id)
+            noted = size
+
+    async def _keep_growth(self, job: Job) -> None:
+        """Add to the history of a cluster that was saved; a task does not fail for want of it."""
+        points = job.growth.points()
+        try:
+            if points:
+                await self._tasks.grew(job.cluster_id, points)
+        except Exception:
+            log.exception("how cluster %s grew could not be kept", job.cluster_id)
 
     async def _request(self, job: Job, work: RequestWork) -> None:
         """Answer; the dataset and the end of the task are kept together or not at all."""
@@ -256,8 +337,3 @@ class Fleet:
     def _tell_end(self, job: Job, event: TaskEvent) -> None:
         del self._jobs[job.task_id]
         job.feed.publish(event, last=True)
-
-
-def _layout(template: Template) -> tuple[object, ...]:
-    """Return what makes two templates the same, however they are written."""
-    return template.hexagons, template.axons, template.settings

@@ -9,6 +9,7 @@ from hanami_engine import Port, Stats
 
 from hanami_server.blobs.columns import Array
 from hanami_server.blobs.reader import DatasetReader
+from hanami_server.contract.hosts import HostKind
 
 
 class Ports(NamedTuple):
@@ -91,11 +92,22 @@ class Answered:
     seconds: float
 
 
+class Facts(NamedTuple):
+    """What a host is, and how many networks are there now."""
+
+    kind: HostKind
+    threads: int
+    clusters: int
+
+
 class Host(Protocol):
     """Runs networks. Calls for one cluster are done one after the other; engine errors come through as they are.
 
     A call goes on to its end although its caller was cancelled.
     """
+
+    def facts(self) -> Facts:
+        """Tell what it is."""
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
         """Take in a network, in the place of an earlier one of that cluster; raises SnapshotError or MemoryError."""

@@ -7,6 +7,7 @@ from hanami_engine import Stats
 
 from hanami_server.contract.tasks import TaskEvent, TaskProgress, TaskState
 from hanami_server.fleet.feed import Feed
+from hanami_server.fleet.growth import Recorder
 from hanami_server.fleet.work import Work
 
 PUBLISH_SECONDS = 0.1
@@ -33,6 +34,7 @@ class Job:
         self._fresh_loss, self._fresh_rows = 0.0, 0  # since the last publication
         self._began = self._published = time.perf_counter()
         self._interruption: InterruptedTaskError | None = None
+        self.growth = Recorder()
         self.feed = Feed(self._event(TaskState.QUEUED))
 
     @property
@@ -61,7 +63,9 @@ class Job:
         """
         self._done += rows
         self._novelty += novelty * rows
-        self._stats = stats or self._stats
+        if stats is not None:
+            self._stats = stats
+            self.growth.note(stats)
         if loss is not None:
             self._fresh_loss += loss * rows
             self._fresh_rows += rows

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from hanami_engine import InputError, Network, Stats
 
-from hanami_server.fleet.host import Answered, Answers, Learned, Ports, Span
+from hanami_server.contract.hosts import HostKind
+from hanami_server.fleet.host import Answered, Answers, Facts, Learned, Ports, Span
 
 Result = TypeVar("Result")
 
@@ -30,8 +31,13 @@ class LocalHost:
     """
 
     def __init__(self, threads: int) -> None:
+        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
         self._places: dict[UUID, _Place] = {}
+
+    def facts(self) -> Facts:
+        """Tell what it is."""
+        return Facts(HostKind.LOCAL, self._threads, len(self._places))
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
         """Take in a network."""

@@ -4,15 +4,20 @@ import asyncio
 import hashlib
 from uuid import UUID, uuid4
 
-from quart import Blueprint, Response
+from hanami_engine import SnapshotError
+from quart import Blueprint, Response, request
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.files import write_atomically
+from hanami_server.blobs.uploads import Received, receive
 from hanami_server.contract.base import NamedQuery, Rename
-from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage
+from hanami_server.contract.body import request_body
+from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage, CheckpointUpload
+from hanami_server.contract.errors import ConflictError, ValidationFailedError
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
+from hanami_server.fleet.fleet import OtherTemplateError, expect_state
 from hanami_server.routes.conditions import get_for_change
-from hanami_server.routes.files import deleted_meanwhile, download
+from hanami_server.routes.files import download, network_faults
 from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.database import insert
@@ -44,22 +49,72 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> 
     async with parts.database.reading() as session:
         cluster = await get_visible(session, tables.Cluster, who, cluster_id)
         await parts.quotas.expect_room(session, who.user_id, cluster.project_id, checkpoint_bytes=1)
-    with deleted_meanwhile():
+    with network_faults():
         snapshot = await parts.fleet.snapshot(cluster_id)
-    row = tables.Checkpoint(
-        id=uuid4(),
-        owner_id=who.user_id,
-        project_id=cluster.project_id,
-        cluster_id=cluster_id,
-        name=name,
-        bytes=len(snapshot),
-        sha256=await asyncio.to_thread(lambda: hashlib.sha256(snapshot).hexdigest()),
-    )
+    kept = Received(len(snapshot), await asyncio.to_thread(lambda: hashlib.sha256(snapshot).hexdigest()))
+    row = _row_of(uuid4(), cluster, who, name, kept)
     with parts.blobs.checkpoints.adding(row.id) as path:
         await asyncio.to_thread(write_atomically, path, snapshot)
-        async with change(row.id) as session:
-            await parts.quotas.expect_room(session, row.owner_id, row.project_id, checkpoint_bytes=row.bytes)
-            await insert(session, row, "The cluster was deleted in the meantime.")
+        await _keep(parts, row)
+    return row
+
+
+def _row_of(item: UUID, cluster: tables.Cluster, who: Viewer, name: str, kept: Received) -> tables.Checkpoint:
+    return tables.Checkpoint(
+        id=item,
+        owner_id=who.user_id,
+        project_id=cluster.project_id,
+        cluster_id=cluster.id,
+        name=name,
+        bytes=kept.size,
+        sha256=kept.sha256,
+    )
+
+
+async def _keep(parts: Services, row: tables.Checkpoint) -> None:
+    async with change(row.id) as session:
+        await parts.quotas.expect_room(session, row.owner_id, row.project_id, checkpoint_bytes=row.bytes)
+        await insert(session, row, "The cluster was deleted in the meantime.")
+
+
+@blueprint.post("/v1/clusters/<uuid:cluster_id>/checkpoints/upload")
+@op(
+    id="uploadCheckpoint",
+    tag="checkpoints",
+    idempotent=True,
+    rate=Rate.COSTLY,
+    summary="Upload a checkpoint",
+    description=(
+        "A file that `downloadCheckpoint` gave, or `Network.save` of the engine, of a network with the same hexagons "
+        "and settings as the cluster. The cluster stays as it is until it is put back to it."
+    ),
+    query=CheckpointUpload,
+    body=Body(media=BINARY, description="The bytes of the file."),
+    reply=Reply(201, Checkpoint, description="The new checkpoint."),
+    errors=(409,),
+)
+async def upload_checkpoint(cluster_id: UUID, query: CheckpointUpload) -> tables.Checkpoint:
+    """Keep the bytes, check them, then keep the row."""
+    parts, who, item = services(), viewer(), uuid4()
+    async with parts.database.reading() as session:
+        cluster = await get_visible(session, tables.Cluster, who, cluster_id)
+        declared = request.content_length or 0
+        await parts.quotas.expect_room(session, who.user_id, cluster.project_id, checkpoint_bytes=declared)
+    chunks = request_body().chunks(parts.settings.max_upload_bytes)
+    received = await receive(parts.blobs.checkpoints.path(item), chunks)
+    return await asyncio.shield(_accept(parts, cluster.template, _row_of(item, cluster, who, query.name, received)))
+
+
+async def _accept(parts: Services, template: str, row: tables.Checkpoint) -> tables.Checkpoint:
+    """Keep a file that has arrived, if it is good, although the client goes away."""
+    with parts.blobs.checkpoints.adding(row.id) as path:
+        try:
+            await asyncio.to_thread(lambda: expect_state(template, path.read_bytes()))
+        except OtherTemplateError as error:
+            raise ConflictError(f"The file belongs to another template: {error}.") from error
+        except SnapshotError as error:
+            raise ValidationFailedError.of("body", str(error)) from error
+        await _keep(parts, row)
     return row
 
 

@@ -3,32 +3,34 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from hanami_engine import SnapshotError, Stats, TemplateError
+from hanami_engine import Stats
 from quart import Blueprint
 
 from hanami_server.access.guard import viewer
-from hanami_server.contract.base import EXAMPLE_ID, NamedQuery, Rename
+from hanami_server.contract.base import NamedQuery, Rename
 from hanami_server.contract.clusters import (
-    TEMPLATE_EXAMPLE,
     Cluster,
     ClusterCreate,
     ClusterPage,
     ClusterStatistics,
     ClusterSummary,
-    RestoreCreate,
 )
-from hanami_server.contract.errors import ConflictError, ValidationFailedError
-from hanami_server.contract.op import NO_CONTENT, Body, Rate, Reply, op
-from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.contract.errors import ValidationFailedError
+from hanami_server.contract.op import NO_CONTENT, SVG, YAML, Body, Rate, Reply, op
+from hanami_server.contract.templates import TEMPLATE_EXAMPLE
+from hanami_server.fleet.layouts import draw
+from hanami_server.growth import Point
 from hanami_server.routes.conditions import get_for_change
-from hanami_server.routes.files import deleted_meanwhile
+from hanami_server.routes.files import network_faults
 from hanami_server.routes.references import get_referenced
 from hanami_server.routes.removal import clear
+from hanami_server.routes.texts import read_kept, template_faults
 from hanami_server.services import Services, services
 from hanami_server.store import tables
+from hanami_server.store.growth import add_growth
 from hanami_server.store.paging import Page, read_page
 from hanami_server.store.removal import remove_cluster
-from hanami_server.store.visibility import Viewer, get_visible, select_visible
+from hanami_server.store.visibility import Viewer, select_visible
 from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("clusters", __name__)
@@ -55,13 +57,17 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
     item = uuid4()
     async with parts.database.reading() as session:  # before the work, and once more when it is kept
         await parts.quotas.expect_room(session, who.user_id, project_id, clusters=1)
+    template, field = body.template, "template"
+    if body.template_id is not None:
+        async with parts.database.reading() as session:
+            kept = await get_referenced(session, tables.Template, who, body.template_id, "template_id")
+        template, field = kept.text, "template_id"
     with parts.blobs.clusters.adding(item):
         try:
-            laid = await asyncio.to_thread(parts.fleet.create, item, body.template, body.seed)
-        except TemplateError as error:
-            raise ValidationFailedError.of("template", str(error)) from error
+            with template_faults(field):
+                laid = await asyncio.to_thread(parts.fleet.create, item, template, body.seed)
         except MemoryError as error:
-            raise ValidationFailedError.of("template", f"settings.memory_limit: {error}") from error
+            raise ValidationFailedError.of(field, f"settings.memory_limit: {error}") from error
         row = tables.Cluster(
             id=item,
             owner_id=who.user_id,
@@ -75,16 +81,22 @@ async def _create(parts: Services, who: Viewer, project_id: str, body: ClusterCr
             room = {"clusters": 1, "synapse_bytes": laid.stats.bytes}
             await parts.quotas.expect_room(session, who.user_id, project_id, **room)
             session.add(row)
-    return _described(row, laid.stats)
+            await session.flush()
+            await add_growth(session, item, [Point.of(laid.stats)])
+    return described(row, laid.stats)
 
 
-async def _with_statistics(parts: Services, row: tables.Cluster) -> Cluster:
-    with deleted_meanwhile():
-        stats = await parts.fleet.stats(row.id)
-    return _described(row, stats)
+async def _count(parts: Services, cluster_id: UUID) -> Stats:
+    with network_faults():
+        return await parts.fleet.stats(cluster_id)
 
 
-def _described(row: tables.Cluster, stats: Stats) -> Cluster:
+async def _find(parts: Services, cluster_id: UUID) -> tables.Cluster:
+    return await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id)
+
+
+def described(row: tables.Cluster, stats: Stats) -> Cluster:
+    """Put a row and what was counted together."""
     statistics = ClusterStatistics.model_validate(stats)
     return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
 
@@ -112,12 +124,13 @@ async def list_clusters(query: NamedQuery) -> Page[tables.Cluster]:
     description="With what has grown up to now, also in the middle of a task.",
     for_devices=True,
     reply=Reply(200, Cluster, description="The cluster."),
-    errors=(503,),
+    errors=(409, 503),
 )
 async def get_cluster(cluster_id: UUID) -> Cluster:
     """Read one cluster and count what it is made of."""
     parts = services()
-    return await _with_statistics(parts, await parts.rows.get_visible(tables.Cluster, viewer(), cluster_id))
+    row = await _find(parts, cluster_id)
+    return described(row, await _count(parts, cluster_id))
 
 
 @blueprint.patch("/v1/clusters/<uuid:cluster_id>")
@@ -133,11 +146,13 @@ async def get_cluster(cluster_id: UUID) -> Cluster:
 )
 async def update_cluster(cluster_id: UUID, body: Rename) -> Cluster:
     """Give it another name."""
+    parts = services()
+    stats = await _count(parts, (await _find(parts, cluster_id)).id)  # where that cannot be done, nothing changes
     async with change() as session:
         row = await get_for_change(session, tables.Cluster, viewer(), cluster_id)
         row.name = body.name
         await session.flush()
-    return await _with_statistics(services(), row)
+    return described(row, stats)
 
 
 @blueprint.delete("/v1/clusters/<uuid:cluster_id>")
@@ -161,40 +176,29 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
     await clear(parts, removed)
 
 
-@blueprint.post("/v1/clusters/<uuid:cluster_id>/restore")
+@blueprint.get("/v1/clusters/<uuid:cluster_id>/template")
 @op(
-    id="restoreCheckpoint",
+    id="downloadClusterTemplate",
+    tag="clusters",
+    summary="Download the template of a cluster",
+    description="The text that the cluster was made from.",
+    reply=Reply(200, str, media=YAML, description="The text.", example=TEMPLATE_EXAMPLE),
+)
+async def download_cluster_template(cluster_id: UUID) -> str:
+    """Read the row."""
+    return (await _find(services(), cluster_id)).template
+
+
+@blueprint.get("/v1/clusters/<uuid:cluster_id>/picture")
+@op(
+    id="drawCluster",
     tag="clusters",
     rate=Rate.COSTLY,
-    summary="Go back to a checkpoint",
-    description="Of this cluster, or of another one with the same hexagons and settings; no task may wait or run.",
-    body=Body(RestoreCreate, example={"checkpoint_id": EXAMPLE_ID}),
-    reply=Reply(200, Cluster, description="The cluster as it was."),
-    errors=(409, 503),
+    summary="Draw a cluster",
+    description="The hexagons of its template, layer by layer, and what each of them can reach.",
+    reply=Reply(200, str, media=SVG, description="The picture, as SVG.", example="<svg></svg>"),
+    errors=(409,),
 )
-async def restore_checkpoint(cluster_id: UUID, body: RestoreCreate) -> Cluster:
-    """Put the kept state in place; goes on to its end although the client goes away."""
-    return await asyncio.shield(_restore(services(), viewer(), cluster_id, body.checkpoint_id))
-
-
-async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id: UUID) -> Cluster:
-    async with parts.database.reading() as session:
-        row = await get_visible(session, tables.Cluster, who, cluster_id)
-        await get_referenced(session, tables.Checkpoint, who, checkpoint_id, "checkpoint_id")
-    with deleted_meanwhile():
-        snapshot = await asyncio.to_thread(parts.blobs.checkpoints.path(checkpoint_id).read_bytes)
-    try:
-        await parts.fleet.restore(cluster_id, row.template, snapshot)
-    except BusyError as error:
-        raise ConflictError("The cluster has tasks that wait or run; cancel them or wait.") from error
-    except OtherTemplateError as error:
-        raise ConflictError("The checkpoint belongs to another template.") from error
-    except SnapshotError as error:
-        raise ConflictError("The file of the checkpoint is damaged, or of an earlier version.") from error
-    with deleted_meanwhile():
-        stats = await parts.fleet.stats(cluster_id)
-    async with change() as session:
-        row = await get_visible(session, tables.Cluster, who, cluster_id)
-        row.updated_at = tables.now()
-        row.synapse_bytes = stats.bytes
-    return _described(row, stats)
+async def draw_cluster(cluster_id: UUID) -> str:
+    """Draw on a thread."""
+    return await read_kept(draw, (await _find(services(), cluster_id)).template)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from hanami_engine import SnapshotError
 from quart import Response, send_file
 
 from hanami_server.blobs.errors import BlobError
 from hanami_server.blobs.files import Folder
-from hanami_server.contract.errors import NotFoundError, ValidationFailedError
+from hanami_server.contract.errors import ConflictError, NotFoundError, ValidationFailedError
 from hanami_server.contract.op import BINARY
 
 
@@ -28,6 +29,16 @@ def deleted_meanwhile() -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise NotFoundError from error
+
+
+@contextmanager
+def network_faults() -> Iterator[None]:
+    """Answer a network that went after its row was read with 404, and one that cannot be loaded with 409."""
+    try:
+        with deleted_meanwhile():
+            yield
+    except SnapshotError as error:
+        raise ConflictError(f"The network of the cluster cannot be loaded by this version: {error}.") from error
 
 
 async def download(folder: Folder, item: UUID) -> Response:

@@ -1,26 +1,41 @@
 """The server itself: is it there, is it ready, what is it, what does it allow."""
 
 import asyncio
+import os
+import platform
+from functools import cache
 from importlib.metadata import version
 
 from hanami_engine import is_warm
 from quart import Blueprint
+from sqlalchemy import make_url
 
 from hanami_server.access.policy import PolicyError
 from hanami_server.contract.errors import UnavailableError, ValidationFailedError
 from hanami_server.contract.op import Access, Rate, Reply, op
-from hanami_server.contract.system import Health, PolicyState, SystemInfo
+from hanami_server.contract.system import DatabaseKind, Health, PolicyState, SystemInfo, VersionInfo
 from hanami_server.services import services
 from hanami_server.settings import usable_cores
 from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("system", __name__)
 
-INFO = SystemInfo(
-    version=version("hanami-server"),
-    engine_version=version("hanami-engine"),
-    cores=usable_cores(),
+VERSION = VersionInfo(api_version="v1", server_version=version("hanami-server"))
+
+
+@blueprint.get("/v1/version")
+@op(
+    id="getVersion",
+    tag="system",
+    access=Access.PUBLIC,
+    rate=Rate.ANONYMOUS,
+    summary="Which version is this?",
+    description="For clients that ask before they log in.",
+    reply=Reply(200, VersionInfo, description="The versions."),
 )
+async def get_version() -> VersionInfo:
+    """Tell what was looked up once."""
+    return VERSION
 
 
 @blueprint.get("/livez")
@@ -62,12 +77,33 @@ async def get_readiness() -> Health:
     id="getSystemInfo",
     tag="system",
     summary="What is running here",
-    description="Versions, and what the server may use of the machine.",
+    description="Versions, what the server may use of the machine, and what kind of database it has.",
     reply=Reply(200, SystemInfo, description="The facts."),
 )
 async def get_system_info() -> SystemInfo:
     """Tell what was looked up once."""
-    return INFO
+    return _system_info(services().settings.database)
+
+
+@cache
+def _system_info(database_url: str) -> SystemInfo:
+    return SystemInfo(
+        version=VERSION.server_version,
+        engine_version=version("hanami-engine"),
+        cores=usable_cores(),
+        memory_bytes=_memory(),
+        python_version=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        database=DatabaseKind(make_url(database_url).get_backend_name()),
+    )
+
+
+def _memory() -> int | None:
+    """Ask the system how much memory there is."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 @blueprint.post("/v1/system/policy/reload")

@@ -16,7 +16,7 @@ from hanami_server.fleet.fleet import LineFullError
 from hanami_server.fleet.host import Ports
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.work import MisfitError, Selection, Work, plan_request, plan_training
-from hanami_server.routes.files import deleted_meanwhile
+from hanami_server.routes.files import network_faults
 from hanami_server.routes.references import get_referenced
 from hanami_server.services import Services, services
 from hanami_server.store import tables
@@ -66,7 +66,7 @@ async def _create(parts: Services, who: Viewer, cluster_id: UUID, body: TaskCrea
         parts.fleet.expect_room(cluster_id)
     except LineFullError as error:
         raise UnavailableError("Too many tasks of the cluster wait.", headers={"Retry-After": "10"}) from error
-    with deleted_meanwhile():
+    with network_faults():
         ports = await parts.fleet.ports(cluster_id)
         work = await asyncio.to_thread(_plan, parts, ports, body)
         job = Job(uuid4(), cluster_id, work, await parts.fleet.stats(cluster_id))

@@ -1,5 +1,6 @@
 """What is kept of tasks while they run."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.contract.tasks import TaskEvent, TaskState
+from hanami_server.growth import Point
 from hanami_server.store.database import Database
+from hanami_server.store.growth import add_growth
 from hanami_server.store.quotas import UNFINISHED, Quotas
 from hanami_server.store.tables import Cluster, Dataset, Task, now
 
@@ -27,6 +30,21 @@ class TaskRecords:
             await session.execute(
                 update(Task).where(Task.id == task_id).values(state=TaskState.RUNNING.value, started_at=now())
             )
+
+    async def grew(self, cluster_id: UUID, points: Sequence[Point]) -> None:
+        """Add to the history of a cluster, if it is still there."""
+        async with self._database.writing() as session:
+            if await session.scalar(select(Cluster.id).where(Cluster.id == cluster_id)) is not None:
+                await add_growth(session, cluster_id, points)
+
+    async def sized(self, cluster_id: UUID, size: int) -> None:
+        """Keep how many bytes a network takes; raises ConflictError where its owner may not have that many."""
+        async with self._database.writing() as session:
+            cluster = await session.scalar(select(Cluster).where(Cluster.id == cluster_id))
+            if cluster is not None:
+                more = {"synapse_bytes": size - cluster.synapse_bytes}
+                await self._quotas.expect_room(session, cluster.owner_id, cluster.project_id, **more)
+                await note_size(session, cluster_id, size)
 
     async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
         """Keep the end of a task, with the dataset it made; False where the task is gone."""

@@ -9,7 +9,9 @@ from .checkpoint_create import CheckpointCreate
 from .checkpoint_page import CheckpointPage
 from .class_accuracy import ClassAccuracy
 from .cluster import Cluster
+from .cluster_copy import ClusterCopy
 from .cluster_create import ClusterCreate
+from .cluster_growth import ClusterGrowth
 from .cluster_page import ClusterPage
 from .cluster_statistics import ClusterStatistics
 from .cluster_summary import ClusterSummary
@@ -17,6 +19,7 @@ from .column import Column
 from .column_type import ColumnType
 from .confusion import Confusion
 from .csv_source import CsvSource
+from .database_kind import DatabaseKind
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_page import DatasetPage
@@ -26,7 +29,13 @@ from .device_key_page import DeviceKeyPage
 from .error_entry import ErrorEntry
 from .error_page import ErrorPage
 from .field_problem import FieldProblem
+from .growth_point import GrowthPoint
 from .health import Health
+from .hexagon_type import HexagonType
+from .hexagon_values import HexagonValues
+from .host import Host
+from .host_kind import HostKind
+from .host_page import HostPage
 from .identity import Identity
 from .idx_source import IdxSource
 from .member import Member
@@ -48,6 +57,7 @@ from .quota import Quota
 from .quota_limits import QuotaLimits
 from .quota_set import QuotaSet
 from .quota_usage import QuotaUsage
+from .reached_hexagon import ReachedHexagon
 from .real_accuracy import RealAccuracy
 from .rename import Rename
 from .request_task_create import RequestTaskCreate
@@ -61,6 +71,13 @@ from .task_page import TaskPage
 from .task_progress import TaskProgress
 from .task_state import TaskState
 from .task_type import TaskType
+from .template import Template
+from .template_check import TemplateCheck
+from .template_create import TemplateCreate
+from .template_hexagon import TemplateHexagon
+from .template_layout import TemplateLayout
+from .template_page import TemplatePage
+from .template_summary import TemplateSummary
 from .token_create import TokenCreate
 from .train_task_create import TrainTaskCreate
 from .upload import Upload
@@ -68,6 +85,7 @@ from .user import User
 from .user_create import UserCreate
 from .user_page import UserPage
 from .user_update import UserUpdate
+from .version_info import VersionInfo
 
 __all__ = (
     "AccessToken",
@@ -79,7 +97,9 @@ __all__ = (
     "CheckpointPage",
     "ClassAccuracy",
     "Cluster",
+    "ClusterCopy",
     "ClusterCreate",
+    "ClusterGrowth",
     "ClusterPage",
     "ClusterStatistics",
     "ClusterSummary",
@@ -87,6 +107,7 @@ __all__ = (
     "ColumnType",
     "Confusion",
     "CsvSource",
+    "DatabaseKind",
     "Dataset",
     "DatasetCreate",
     "DatasetPage",
@@ -96,7 +117,13 @@ __all__ = (
     "ErrorEntry",
     "ErrorPage",
     "FieldProblem",
+    "GrowthPoint",
     "Health",
+    "HexagonType",
+    "HexagonValues",
+    "Host",
+    "HostKind",
+    "HostPage",
     "Identity",
     "IdxSource",
     "Member",
@@ -118,6 +145,7 @@ __all__ = (
     "QuotaLimits",
     "QuotaSet",
     "QuotaUsage",
+    "ReachedHexagon",
     "RealAccuracy",
     "Rename",
     "RequestTaskCreate",
@@ -131,6 +159,13 @@ __all__ = (
     "TaskProgress",
     "TaskState",
     "TaskType",
+    "Template",
+    "TemplateCheck",
+    "TemplateCreate",
+    "TemplateHexagon",
+    "TemplateLayout",
+    "TemplatePage",
+    "TemplateSummary",
     "TokenCreate",
     "TrainTaskCreate",
     "Upload",
@@ -138,4 +173,5 @@ __all__ = (
     "UserCreate",
     "UserPage",
     "UserUpdate",
+    "VersionInfo",
 )

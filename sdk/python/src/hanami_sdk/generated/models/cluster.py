@@ -34,6 +34,8 @@ class Cluster:
     template: str
     """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
+    host: str
+    """ Where its network lives; see `getHost`. """
     statistics: ClusterStatistics
     """ What has grown so far. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -57,6 +59,8 @@ class Cluster:
 
         seed = self.seed
 
+        host = self.host
+
         statistics = self.statistics.to_dict()
 
         field_dict: dict[str, Any] = {}
@@ -72,6 +76,7 @@ class Cluster:
                 "name": name,
                 "template": template,
                 "seed": seed,
+                "host": host,
                 "statistics": statistics,
             }
         )
@@ -101,6 +106,8 @@ class Cluster:
 
         seed = d.pop("seed")
 
+        host = d.pop("host")
+
         statistics = ClusterStatistics.from_dict(d.pop("statistics"))
 
         cluster = cls(
@@ -113,6 +120,7 @@ class Cluster:
             name=name,
             template=template,
             seed=seed,
+            host=host,
             statistics=statistics,
         )
 

@@ -30,6 +30,8 @@ class ClusterSummary:
     template: str
     """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
+    host: str
+    """ Where its network lives; see `getHost`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,6 +53,8 @@ class ClusterSummary:
 
         seed = self.seed
 
+        host = self.host
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -64,6 +68,7 @@ class ClusterSummary:
                 "name": name,
                 "template": template,
                 "seed": seed,
+                "host": host,
             }
         )
 
@@ -90,6 +95,8 @@ class ClusterSummary:
 
         seed = d.pop("seed")
 
+        host = d.pop("host")
+
         cluster_summary = cls(
             id=id,
             owner_id=owner_id,
@@ -100,6 +107,7 @@ class ClusterSummary:
             name=name,
             template=template,
             seed=seed,
+            host=host,
         )
 
         cluster_summary.additional_properties = d

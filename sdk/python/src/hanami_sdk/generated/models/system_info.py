@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..models.database_kind import DatabaseKind
 
 T = TypeVar("T", bound="SystemInfo")
 
@@ -18,6 +20,13 @@ class SystemInfo:
     engine_version: str
     cores: int
     """ Processor cores that the server may use. """
+    memory_bytes: int | None
+    """ Memory of the machine; null where the system does not tell. """
+    python_version: str
+    platform: str
+    """ Operating system and kind of processor. """
+    database: DatabaseKind
+    """ Which database keeps everything but files. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -27,6 +36,15 @@ class SystemInfo:
 
         cores = self.cores
 
+        memory_bytes: int | None
+        memory_bytes = self.memory_bytes
+
+        python_version = self.python_version
+
+        platform = self.platform
+
+        database = self.database.value
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -34,6 +52,10 @@ class SystemInfo:
                 "version": version,
                 "engine_version": engine_version,
                 "cores": cores,
+                "memory_bytes": memory_bytes,
+                "python_version": python_version,
+                "platform": platform,
+                "database": database,
             }
         )
 
@@ -48,10 +70,27 @@ class SystemInfo:
 
         cores = d.pop("cores")
 
+        def _parse_memory_bytes(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        memory_bytes = _parse_memory_bytes(d.pop("memory_bytes"))
+
+        python_version = d.pop("python_version")
+
+        platform = d.pop("platform")
+
+        database = DatabaseKind(d.pop("database"))
+
         system_info = cls(
             version=version,
             engine_version=engine_version,
             cores=cores,
+            memory_bytes=memory_bytes,
+            python_version=python_version,
+            platform=platform,
+            database=database,
         )
 
         system_info.additional_properties = d

@@ -74,7 +74,7 @@ def sync_detailed(
 ) -> Response[Problem | SystemInfo]:
     """What is running here
 
-     Versions, and what the server may use of the machine.
+     Versions, what the server may use of the machine, and what kind of database it has.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,7 +99,7 @@ def sync(
 ) -> Problem | SystemInfo | None:
     """What is running here
 
-     Versions, and what the server may use of the machine.
+     Versions, what the server may use of the machine, and what kind of database it has.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,7 +120,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | SystemInfo]:
     """What is running here
 
-     Versions, and what the server may use of the machine.
+     Versions, what the server may use of the machine, and what kind of database it has.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,7 +143,7 @@ async def asyncio(
 ) -> Problem | SystemInfo | None:
     """What is running here
 
-     Versions, and what the server may use of the machine.
+     Versions, what the server may use of the machine, and what kind of database it has.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="TemplateSummary")
+
+
+@_attrs_define
+class TemplateSummary:
+    """A template in a list."""
+
+    id: UUID
+    owner_id: str
+    """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    project_id: str
+    """ Lower-case letters, digits, `_` and `-`; at most 63. """
+    version: int
+    """ Counts changes; also the header `ETag`. """
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    """ When it was changed last. """
+    name: str
+    """ Shown to people; never part of a path. """
+    text: str
+    """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = str(self.id)
+
+        owner_id = self.owner_id
+
+        project_id = self.project_id
+
+        version = self.version
+
+        created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
+
+        name = self.name
+
+        text = self.text
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "owner_id": owner_id,
+                "project_id": project_id,
+                "version": version,
+                "created_at": created_at,
+                "updated_at": updated_at,
+                "name": name,
+                "text": text,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
+        owner_id = d.pop("owner_id")
+
+        project_id = d.pop("project_id")
+
+        version = d.pop("version")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        name = d.pop("name")
+
+        text = d.pop("text")
+
+        template_summary = cls(
+            id=id,
+            owner_id=owner_id,
+            project_id=project_id,
+            version=version,
+            created_at=created_at,
+            updated_at=updated_at,
+            name=name,
+            text=text,
+        )
+
+        template_summary.additional_properties = d
+        return template_summary
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
