@@ -8,12 +8,13 @@ from datetime import timedelta
 import httpx
 import jwt
 import pytest
-from hanami_server.access.secret import token_secret
+from hanami_server.access.secret import rotate, token_secrets
 from hanami_server.access.tokens import AUDIENCE, Claims, Tokens
 from hanami_server.contract.errors import UnauthorizedError
 
 SECRET = b"a secret of this test that is long enough for every HMAC that is tried"
-TOKENS = Tokens(SECRET, timedelta(minutes=5))
+PASSWORD = "a long enough password"
+TOKENS = Tokens([SECRET], timedelta(minutes=5))
 
 
 def good() -> tuple[dict[str, object], dict[str, object]]:
@@ -78,9 +79,9 @@ def test_every_changed_character_breaks_the_signature():
 
 
 def test_key_is_made_once_and_only_for_its_owner(tmp_path):
-    secret = token_secret(None, tmp_path)
+    (secret,) = token_secrets(None, None, tmp_path)
     assert len(secret) >= 32
-    assert token_secret(None, tmp_path) == secret
+    assert token_secrets(None, None, tmp_path) == [secret]
     (path,) = tmp_path.iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -89,13 +90,74 @@ def test_keys_differ(tmp_path):
     folders = [tmp_path / "a", tmp_path / "b"]
     for folder in folders:
         folder.mkdir()
-    assert len({token_secret(None, folder) for folder in folders}) == 2
+    assert len({token_secrets(None, None, folder)[0] for folder in folders}) == 2
+
+
+def test_item_12_the_key_before_is_good_until_the_next_rotation(tmp_path):
+    def tokens():
+        return Tokens(token_secrets(None, None, tmp_path), timedelta(minutes=5))
+
+    old, _ = tokens().issue(Claims("alice", "digits"))
+    rotate(tmp_path)
+    new, _ = tokens().issue(Claims("alice", "digits"))
+    assert jwt.get_unverified_header(old)["kid"] != jwt.get_unverified_header(new)["kid"]
+    assert tokens().read(old).claims == tokens().read(new).claims == Claims("alice", "digits")
+    (path,) = tmp_path.iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rotate(tmp_path)
+    assert tokens().read(new)
+    with pytest.raises(UnauthorizedError):
+        tokens().read(old)
+
+
+def test_item_12_a_key_does_not_sign_in_the_name_of_another(tmp_path):
+    first, second = b"a" * 32, b"b" * 32
+    tokens = Tokens([first, second], timedelta(minutes=5))
+    token, _ = tokens.issue(Claims("alice", None))
+    other = jwt.get_unverified_header(Tokens([second], timedelta(minutes=5)).issue(Claims("alice", None))[0])
+    payload = jwt.decode(token, first, ["HS256"], audience=AUDIENCE)
+    with pytest.raises(UnauthorizedError):
+        tokens.read(jwt.encode(payload, first, "HS256", headers={"kid": other["kid"]}))
+
+
+def test_item_12_a_server_takes_tokens_of_the_key_before(fresh_server, tmp_path):
+    def server(**settings):
+        return fresh_server(admin_user="root", admin_password=PASSWORD, **settings)
+
+    def status(url, token):
+        return httpx.get(f"{url}/v1/tokens/current", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    def log_in(url):
+        return httpx.post(f"{url}/v1/tokens", json={"user_id": "root", "password": PASSWORD}).json()["token"]
+
+    first, second, third = (letter * 40 for letter in "abc")
+    old = log_in(server(token_secret=first).url)
+    url = server(token_secret=second, previous_token_secret=first).url
+    new = log_in(url)
+    assert (status(url, old), status(url, new)) == (200, 200)
+    url = server(token_secret=third, previous_token_secret=second).url
+    assert (status(url, old), status(url, new)) == (401, 200)
+
+
+def test_item_12_a_crash_in_the_middle_leaves_a_key(tmp_path, monkeypatch):
+    before = token_secrets(None, None, tmp_path)
+
+    def crash(*_):
+        raise OSError("no power")
+
+    monkeypatch.setattr("os.fsync", crash)
+    with pytest.raises(OSError, match="no power"):
+        rotate(tmp_path)
+    monkeypatch.undo()
+    assert token_secrets(None, None, tmp_path) == before
+    rotate(tmp_path)
+    assert token_secrets(None, None, tmp_path)[1:] == before
 
 
 def test_item_12_short_key_is_refused(tmp_path):
     with pytest.raises(ValueError, match="at least 32 bytes"):
-        token_secret("x" * 31, tmp_path)
-    assert token_secret("x" * 32, tmp_path) == b"x" * 32
+        token_secrets("x" * 31, None, tmp_path)
+    assert token_secrets("x" * 32, None, tmp_path) == [b"x" * 32]
 
 
 def test_login_tells_roles_and_project(new_user, new_project):

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import PolicyError
+from hanami_server.access.secret import rotate
 from hanami_server.app import create_app
 from hanami_server.contract.document import build_document, dump
 from hanami_server.contract.errors import ApiError
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", "serve the API until a signal comes", _serve)
     add("openapi", "print the OpenAPI document", _openapi)
     add("migrate", "bring the tables of the database up to date", _migrate)
+    add("rotate-key", "sign tokens with another key from the next start on; earlier tokens stay good", _rotate_key)
     admin = add("create-admin", "create an admin; the password is asked for, or read from a pipe", _create_admin)
     admin.add_argument("id", help="user id of the new admin")
     return parser
@@ -78,6 +80,15 @@ def _migrate(_: argparse.Namespace) -> None:
         asyncio.run(migrate())
     except ApiError as error:
         sys.exit(f"hanami-server: {error}")
+
+
+def _rotate_key(_: argparse.Namespace) -> None:
+    settings = _settings()
+    if settings.token_secret is not None:
+        sys.exit("hanami-server: the key is HANAMI_TOKEN_SECRET; make it HANAMI_PREVIOUS_TOKEN_SECRET and set another")
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    rotate(settings.data_dir)
+    print("Made; it counts when the server starts again.")
 
 
 def _create_admin(arguments: argparse.Namespace) -> None:

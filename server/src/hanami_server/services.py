@@ -16,9 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hanami_server.access.limits import FailedLogins, RateLimits
 from hanami_server.access.login import create_admin
+from hanami_server.access.oidc import Issuer
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import Policy
-from hanami_server.access.secret import token_secret
+from hanami_server.access.secret import token_secrets
 from hanami_server.access.tokens import Tokens
 from hanami_server.access.viewers import Viewers
 from hanami_server.blobs.files import Blobs
@@ -52,6 +53,7 @@ class Services:
     rows: Rows
     blobs: Blobs
     fleet: Fleet
+    issuer: Issuer | None
     stopping: Event
     answering: set[tuple[str, str]] = field(default_factory=set)  # users and idempotency keys
 
@@ -78,8 +80,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncIterator[Services]:
     """Start the parts in order and stop them in the opposite one."""
     async with open_database(settings) as database:
-        secret = settings.token_secret.get_secret_value() if settings.token_secret else None
-        tokens = Tokens(token_secret(secret, settings.data_dir), timedelta(minutes=settings.token_minutes))
+        tokens = Tokens(_secrets(settings), timedelta(minutes=settings.token_minutes))
         with closing(Passwords()) as passwords:
             await _create_first_admin(settings, database, passwords)
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
@@ -102,6 +103,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                     rows=Rows(database),
                     blobs=blobs,
                     fleet=fleet,
+                    issuer=Issuer(settings.oidc_issuer, settings.oidc_client_id) if settings.oidc_issuer else None,
                     stopping=stopping,
                 )
             await warming
@@ -167,6 +169,12 @@ async def _recover(blobs: Blobs, database: Database) -> None:
         async with database.reading() as session:
             known = set(await session.scalars(select(table.id)))
         await asyncio.to_thread(folder.sweep, known)
+
+
+def _secrets(settings: Settings) -> list[bytes]:
+    given = (settings.token_secret, settings.previous_token_secret)
+    current, previous = (secret.get_secret_value() if secret else None for secret in given)
+    return token_secrets(current, previous, settings.data_dir)
 
 
 async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:

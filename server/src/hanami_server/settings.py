@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from hanami_server.contract.oidc import Grant, is_safe_address
 from hanami_server.contract.quotas import Limits
 
 SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
@@ -42,6 +43,24 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = Field(default=None, description="Password of the first admin.")
     token_secret: SecretStr | None = Field(
         default=None, description="Key of the tokens, at least 32 bytes; left out, one is made in the data folder."
+    )
+    previous_token_secret: SecretStr | None = Field(
+        default=None, description="Key before HANAMI_TOKEN_SECRET; its tokens are good until they end by themselves."
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="Address of an OpenID Connect issuer whose users may log in; left out, none."
+    )
+    oidc_client_id: str = Field(default="hanami", description="Whom the ID tokens of the issuer must be for.")
+    oidc_user_claim: str = Field(
+        default="preferred_username", description="Claim that the ids of new users are made of."
+    )
+    oidc_roles_claim: str = Field(
+        default="groups", description="Claim that HANAMI_OIDC_ROLES speaks of; dots lead into objects."
+    )
+    oidc_roles: list[Grant] = Field(
+        default=[],
+        description='What its values stand for, as in [{"value": "boss", "admin": true}, '
+        '{"value": "pumps", "project": "pumps", "role": "member"}]; roles it names then follow every login.',
     )
     policy_file: Path | None = Field(
         default=None,
@@ -99,6 +118,14 @@ class Settings(BaseSettings):
             raise ValueError("expected postgresql://user:password@host:port/name or sqlite:///path") from None
         query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
         return parsed.set(drivername=driver, query=query).render_as_string(hide_password=False)
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe(cls, address: str | None) -> str | None:
+        """Refuse an issuer whose keys anybody on the way could change."""
+        if address is not None and not is_safe_address(address):
+            raise ValueError("expected https://…; http:// only on this machine")
+        return address
 
     @property
     def database(self) -> str:

@@ -1,6 +1,7 @@
 """Access tokens: JWTs signed with HS256 and nothing else."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -34,12 +35,19 @@ class Verified:
 
 
 class Tokens:
-    """Issues and reads tokens with one key; its id in the header leaves room for a change of keys."""
+    """Issues tokens with one key, and reads those of the key before it as well; each names the key it was signed with.
 
-    def __init__(self, secret: bytes, lifetime: timedelta) -> None:
-        self._secret = secret
+    Parameters
+    ----------
+    secrets : sequence of bytes
+        The key, and earlier ones whose tokens are still good.
+    lifetime : timedelta
+    """
+
+    def __init__(self, secrets: Sequence[bytes], lifetime: timedelta) -> None:
+        self._secrets = {hashlib.sha256(secret).hexdigest()[:16]: secret for secret in secrets}
+        self._key_id = next(iter(self._secrets))
         self._lifetime = lifetime
-        self._key_id = hashlib.sha256(secret).hexdigest()[:16]
 
     def issue(self, claims: Claims) -> tuple[str, datetime]:
         """Return a token and the moment of its end."""
@@ -55,14 +63,17 @@ class Tokens:
             "jti": uuid4().hex,
             "project": claims.project_id,
         }
-        return jwt.encode(payload, self._secret, ALGORITHM, headers={"kid": self._key_id}), expires_at
+        return jwt.encode(payload, self._secrets[self._key_id], ALGORITHM, headers={"kid": self._key_id}), expires_at
 
     def read(self, token: str) -> Verified:
         """Return what a token says; raises UnauthorizedError for one that is not ours or not good now."""
         try:
-            decoded = jwt.decode_complete(
+            header = jwt.get_unverified_header(token)
+            if set(header) != {"alg", "kid", "typ"} or header["kid"] not in self._secrets:
+                raise UnauthorizedError  # nothing that names a key of its own
+            payload = jwt.decode(
                 token,
-                self._secret,
+                self._secrets[header["kid"]],
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
                 audience=AUDIENCE,
@@ -70,9 +81,6 @@ class Tokens:
             )
         except jwt.InvalidTokenError as error:
             raise UnauthorizedError from error
-        header, payload = decoded["header"], decoded["payload"]
-        if set(header) != {"alg", "kid", "typ"} or header["kid"] != self._key_id:
-            raise UnauthorizedError  # nothing that names a key of its own
         return Verified(
             claims=Claims(payload["sub"], payload.get("project")),
             token_id=payload["jti"],

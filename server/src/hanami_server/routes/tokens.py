@@ -6,11 +6,14 @@ from hanami_server.access.guard import bearer_token, client_address, viewer
 from hanami_server.access.login import log_in
 from hanami_server.access.tokens import Claims
 from hanami_server.contract.device_keys import Identity
-from hanami_server.contract.errors import UnauthorizedError, ValidationFailedError
+from hanami_server.contract.errors import NotFoundError, UnauthorizedError, ValidationFailedError
+from hanami_server.contract.oidc import OidcTokenCreate
 from hanami_server.contract.op import NO_CONTENT, Access, Body, Rate, Reply, op
 from hanami_server.contract.tokens import AccessToken, ProjectSwitch, Role, TokenCreate
 from hanami_server.services import Services, services
 from hanami_server.store import tables
+from hanami_server.store.external import admit
+from hanami_server.store.projects import first_of
 from hanami_server.store.users import find_viewer
 from hanami_server.store.visibility import Viewer
 from hanami_server.telemetry.audit import change, speak_for
@@ -43,6 +46,38 @@ async def create_token(body: TokenCreate) -> AccessToken:
     parts.failed_logins.succeeded(body.user_id, client_address())
     async with change(who.user_id):
         return _issue(parts, who)  # a token is not kept; that somebody logged in is
+
+
+@blueprint.post("/v1/tokens/oidc")
+@op(
+    id="exchangeToken",
+    tag="tokens",
+    access=Access.PUBLIC,
+    rate=Rate.ANONYMOUS,
+    summary="Log in with OpenID Connect",
+    description=(
+        "Takes an ID token of the issuer that this server trusts. A user who comes first is made; the settings of the "
+        "server say which claim the id is made of, and which roles other claims stand for."
+    ),
+    body=Body(OidcTokenCreate, example={"id_token": "eyJhbGciOi…"}),
+    reply=Reply(201, AccessToken, description="A token of this server for this user in one project."),
+    errors=(401, 404, 409),
+)
+async def exchange_token(body: OidcTokenCreate) -> AccessToken:
+    """Issue a token for one of the issuer."""
+    parts = services()
+    if parts.issuer is None:
+        raise NotFoundError("This server takes no tokens of others.")
+    claims, settings = await parts.issuer.read(body.id_token), parts.settings
+    names = (settings.oidc_user_claim, settings.oidc_roles_claim)
+    async with change() as session:
+        user = await admit(session, parts.issuer.address, claims, *names, settings.oidc_roles)
+        speak_for(user.id, body.project_id)
+        project_id = body.project_id or await first_of(session, user.id)
+        who = await find_viewer(session, user.id, project_id)
+        if who is None:
+            raise UnauthorizedError("The user is not a member of that project.")
+        return _issue(parts, who)
 
 
 def _issue(parts: Services, who: Viewer) -> AccessToken:

@@ -92,10 +92,14 @@ async def _expect_dispensable(session: AsyncSession, viewer: Viewer, user: User)
     """Raise ConflictError for the viewer, and for the last admin who can log in."""
     if user.id == viewer.user_id:
         raise ConflictError("Nobody can delete, disable or demote the own account; another admin can.")
-    if user.is_admin and not user.is_disabled:
-        active = select(User.id).where(User.is_admin, User.is_disabled.is_(False), User.deleted_at.is_(None))
-        if (await session.scalars(active.with_for_update())).all() == [user.id]:  # locked: another one may go now, too
-            raise ConflictError("This is the last admin who can log in.")
+    if await is_last_admin(session, user):
+        raise ConflictError("This is the last admin who can log in.")
+
+
+async def is_last_admin(session: AsyncSession, user: User) -> bool:
+    """Say whether there is no other admin who can log in."""
+    active = select(User.id).where(User.is_admin, User.is_disabled.is_(False), User.deleted_at.is_(None))
+    return (await session.scalars(active)).all() == [user.id]  # holds until the end: there is one writer
 
 
 async def find_viewer(session: AsyncSession, user_id: str, project_id: str | None) -> Viewer | None:

@@ -44,6 +44,7 @@ from .member_role import MemberRole
 from .member_set import MemberSet
 from .name_order import NameOrder
 from .new_device_key import NewDeviceKey
+from .oidc_token_create import OidcTokenCreate
 from .order import Order
 from .password_change import PasswordChange
 from .policy_state import PolicyState
@@ -132,6 +133,7 @@ __all__ = (
     "MemberSet",
     "NameOrder",
     "NewDeviceKey",
+    "OidcTokenCreate",
     "Order",
     "PasswordChange",
     "PolicyState",
