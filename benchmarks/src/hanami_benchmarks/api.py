@@ -27,12 +27,16 @@ from hanami_server.store.tables import Cluster
 from rich.progress import track
 from sqlalchemy import create_engine, insert
 
-from hanami_benchmarks.load import Load, cores, ensure_wrk, pin, resident
+from hanami_benchmarks.load import Load, cores, ensure_wrk, pin, postgres, resident
 from hanami_benchmarks.report import Result
 
 USER, PROJECT = "bench", "default"
 CLUSTERS, PAGE = 10_000, 50
 MANY_CALLS = 100_000
+UNLIMITED = "1000000000"
+LIMITS = dict.fromkeys(
+    ("requests_per_minute", "costly_requests_per_minute", "anonymous_requests_per_minute", "login_failures"), UNLIMITED
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def serving(folder: Path, secret: str, **settings: str) -> Iterator[Target]:
     password = secrets.token_urlsafe(24)
     admin = {"admin_user": USER, "admin_password": password, "token_secret": secret, "log_level": "warning"}
     with (
-        server_process(folder, admin | settings) as process,
+        server_process(folder, admin | LIMITS | settings) as process,
         httpx.Client(base_url=process.url, timeout=60) as client,
     ):
         pin(process.pid, cores()[0])
@@ -87,15 +91,19 @@ def in_turn(load: Load, one: str, other: str, runs: int, seconds: float) -> list
     return [(load.rate(one, seconds), load.rate(other, seconds)) for _ in turns]
 
 
-def one_cluster(target: Target, folder: Path, secret: str, runs: int, seconds: float) -> list[str]:
-    """Get one cluster, in turn from the server and from the bare route."""
+def one_cluster(
+    target: Target, folder: Path, secret: str, runs: int, seconds: float, asked: tuple[str, int]
+) -> list[str]:
+    """Get one cluster, in turn from the server and from the bare route; `asked` names the database and the target."""
     path = f"/v1/clusters/{target.client.post('/v1/clusters', json={'name': 'c'}).raise_for_status().json()['id']}"
     with bare(folder, secret, target.client.get(path).content) as peer:
         pairs = in_turn(target.load, peer + path, target.process.url + path, runs, seconds)
     share = median(ours / theirs for theirs, ours in pairs)
     theirs, ours = (median(column) for column in zip(*pairs, strict=True))
     measured = f"{ours:,.0f}/s beside {theirs:,.0f}/s: {share:.0%}"
-    return ["get one cluster, token checked", "≥ 60 % of a bare Quart route that checks the same token", measured]
+    name, least = asked
+    target_text = f"≥ {least} % of a bare Quart route that checks the same token"
+    return [f"get one cluster, token checked, {name}", target_text, measured]
 
 
 def deep_page(target: Target, runs: int, seconds: float) -> list[str]:
@@ -173,8 +181,10 @@ def measure(runs: int, seconds: float) -> Result:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with serving(folder / "data", secret) as target:
-            rows = [one_cluster(target, folder, secret, runs, seconds)]
+            rows = [one_cluster(target, folder, secret, runs, seconds, ("SQLite", 60))]
             rows += [deep_page(target, runs, seconds), logins(target, 4 * seconds), memory(target)]
+        with postgres() as url, serving(folder / "postgres", secret, database_url=url) as target:
+            rows.insert(1, one_cluster(target, folder, secret, runs, seconds, ("PostgreSQL", 50)))
     return Result(
         "bench-api",
         "The API on one core, loaded by wrk from a second one",

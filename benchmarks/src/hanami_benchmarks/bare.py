@@ -19,7 +19,7 @@ from quart import Quart, Response, request
 
 def create_app(body: bytes, secret: bytes) -> Quart:
     """Make an application that answers every address with `body` when the token is good."""
-    app, tokens = Quart(__name__), Tokens(secret, timedelta(hours=1))
+    app, tokens = Quart(__name__), Tokens([secret], timedelta(hours=1))
 
     @app.get("/<path:_>")
     async def get(_: str) -> Response:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,3 +92,17 @@ class Load:
 def _lua(text: str) -> str:
     """Write a string of Lua."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Run a private PostgreSQL with the script that tests use; gives its URL."""
+    script = Path(__file__).resolve().parents[3] / "scripts" / "postgres.py"
+    spec = importlib.util.spec_from_file_location("postgres", script)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.ensure()
+    with module.cluster() as url:
+        yield url
