@@ -162,8 +162,6 @@ BAD_TABLES = {
     "a,b\n1,2\n3\n": "row 3: expected 2 columns, got 1",
     "a,b\n1,2\n3,4,5\n": "row 3: expected 2 columns, got 3",
     "a,b\n1,2\n3,x\n": "row 3, column 'b': expected a number, got 'x'",
-    "a,b\n1,\n": "row 2, column 'b': expected a number, got ''",
-    "a\n1\n\n2\n": "row 3, column 'a'",
     "a,b\n1,nan\n": "row 2, column 'b': expected a finite number",
     "a,b\n1,-inf\n": "row 2, column 'b': expected a finite number",
     "a,b\n1,1e39\n": "row 2, column 'b': expected a finite number",
@@ -180,6 +178,12 @@ BAD_TABLES = {
     'a,"b\n1,2\n': "row 1",
     "\ufeffa,b\n1,2\n": "byte order mark",
 }
+
+
+@pytest.mark.parametrize("text", ["a\n1\n\n2\n", 'a\n1\n""\n2\n', "a\r\n1\r\n\r\n2"])
+def test_an_empty_cell_is_a_missing_reading(folder, text):
+    reader = read_csv(folder, text)
+    assert np.array_equal(reader.read(["a"], 0, 3)[:, 0], [1, np.nan, 2], equal_nan=True)
 
 
 @pytest.mark.parametrize(("text", "message"), BAD_TABLES.items(), ids=range(len(BAD_TABLES)))

@@ -53,6 +53,10 @@ def kept(server):
     }
 
 
+def range_of(values):
+    return {"minimum": int(values.min()), "maximum": int(values.max()), "missing": 0}
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_idx_files_become_a_dataset(member, kept, pack):
     before = kept()
@@ -61,14 +65,24 @@ def test_idx_files_become_a_dataset(member, kept, pack):
     dataset = answer.json()
     assert dataset["rows"] == 5
     assert dataset["columns"] == [
-        {"name": "image", "dtype": "uint8", "width": 6},
-        {"name": "label", "dtype": "uint8", "width": 1},
+        {"name": "image", "dtype": "uint8", "width": 6, **range_of(IMAGES)},
+        {"name": "label", "dtype": "uint8", "width": 1, **range_of(LABELS)},
     ]
     table = table_of(member, dataset)
     assert table["image"].to_pylist() == IMAGES.reshape(5, 6).tolist()
     assert table["label"].to_pylist() == [[label] for label in LABELS]
     assert len(kept() - before) == 1  # the uploads are used up
-    assert member.get(f"/v1/datasets/{dataset['id']}").json() == dataset
+    details = member.get(f"/v1/datasets/{dataset['id']}").json()
+    preview = details.pop("preview")
+    assert details == dataset
+    assert preview == {
+        "start": 0,
+        "stop": 5,
+        "columns": [
+            {"name": "image", "values": IMAGES.reshape(5, 6).tolist()},
+            {"name": "label", "values": LABELS.reshape(5, 1).tolist()},
+        ],
+    }
     assert dataset in member.get("/v1/datasets").json()["items"]
     assert member.delete(f"/v1/datasets/{dataset['id']}").status_code == 204
     assert kept() == before
@@ -77,10 +91,25 @@ def test_idx_files_become_a_dataset(member, kept, pack):
 
 def test_tables_become_a_dataset(member):
     dataset = make_csv(member, "a,b\n1,2.5\n-3,4e6\n").json()
-    assert dataset["columns"] == [{"name": name, "dtype": "float32", "width": 1} for name in ("a", "b")]
+    kind = {"dtype": "float32", "width": 1, "missing": 0}
+    assert dataset["columns"] == [
+        {"name": "a", "minimum": -3, "maximum": 1, **kind},
+        {"name": "b", "minimum": 2.5, "maximum": 4e6, **kind},
+    ]
     assert table_of(member, dataset)["b"].to_pylist() == [[2.5], [4e6]]
     dataset = make_csv(member, "1;2\n3;4\n", header=False, delimiter=";").json()
     assert [column["name"] for column in dataset["columns"]] == ["c0", "c1"]
+
+
+def test_an_empty_cell_is_a_missing_reading(member):
+    dataset = make_csv(member, 'a,b\n1,\n,4\n"",\n').json()
+    found = {column["name"]: (column["minimum"], column["maximum"], column["missing"]) for column in dataset["columns"]}
+    assert found == {"a": (1, 1, 2), "b": (4, 4, 2)}
+    rows = member.get(f"/v1/datasets/{dataset['id']}/rows").json()
+    assert rows["columns"] == [
+        {"name": "a", "values": [[1], [None], [None]]},
+        {"name": "b", "values": [[None], [4], [None]]},
+    ]
 
 
 BAD_IDX = {
@@ -126,7 +155,6 @@ def test_bad_idx_files_are_refused_and_leave_nothing(member, kept, name):
         ("a,b\n1,x\n", "row 2"),
         ("a,b\n1,nan\n", "row 2"),
         ("a,b\n1,inf\n", "row 2"),
-        ("a,b\n1,\n", "row 2"),
         ("a,b\n1,1e39\n", "row 2"),
         ("a,b\n", "no rows"),
         ("", ""),

@@ -5,7 +5,14 @@ import struct
 
 import pyarrow as pa
 import pytest
-from hanami_sdk import Client, ContentTooLargeError, ForbiddenError, NotFoundError, ValidationFailedError
+from hanami_sdk import (
+    Client,
+    ContentTooLargeError,
+    ForbiddenError,
+    NotFoundError,
+    PreconditionFailedError,
+    ValidationFailedError,
+)
 
 PIXELS, LABELS = bytes(range(24)), bytes([3, 1, 2])
 
@@ -44,6 +51,35 @@ def test_csv_from_an_iterator_and_from_an_open_file(client, tmp_path):
     assert [column.name for column in opened.columns] == ["c0", "c1"]
     assert [column.name for column in pieces.columns] == ["a", "b"]
     assert opened.rows == pieces.rows == 2
+
+
+def test_rows_in_every_way(client, tmp_path):
+    dataset = client.datasets.upload_csv("rows", [b"a,b\n1,2\n,4\n5,6\n"])
+    assert client.datasets.rows(dataset.id) == {"a": [[1], [None], [5]], "b": [[2], [4], [6]]}
+    assert client.datasets.rows(dataset.id, 1, 2, ["b"]) == {"b": [[4]]}
+    path = client.datasets.export(dataset.id, tmp_path / "rows.csv", start=1, columns=["b", "a"])
+    assert path.read_text() == '"b","a"\n4,\n6,5\n'
+    arrow = client.datasets.export(dataset.id, tmp_path / "rows.arrow", "arrow", stop=2)
+    with pa.ipc.open_file(arrow) as file:
+        assert file.read_all()["b"].to_pylist() == [[2.0], [4.0]]
+    details = client.datasets.get(dataset.id)
+    assert [(column.minimum, column.maximum, column.missing) for column in details.columns] == [(1, 5, 1), (2, 6, 0)]
+    assert details.preview.columns[0].values == [[1], [None], [5]]
+    with pytest.raises(ValidationFailedError, match="there is no column"):
+        client.datasets.rows(dataset.id, columns=["c"])
+
+
+def test_rows_of_more_than_one_answer(client):
+    lines = "".join(f"{row},{row}\n" for row in range(60_000))
+    dataset = client.datasets.upload_csv("long", [b"a,b\n", lines.encode()])
+    assert client.datasets.rows(dataset.id, columns=["b", "a"])["b"][-1] == [59_999]
+
+
+def test_a_dataset_is_renamed(client):
+    dataset = client.datasets.upload_csv("first", [b"a\n1\n"])
+    assert client.datasets.rename(dataset.id, "second", version=dataset.version).name == "second"
+    with pytest.raises(PreconditionFailedError):
+        client.datasets.rename(dataset.id, "third", version=dataset.version)
 
 
 def test_accuracy(client):

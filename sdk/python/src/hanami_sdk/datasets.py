@@ -5,7 +5,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from hanami_sdk._answers import every, new_key, success
+import httpx
+
+from hanami_sdk._answers import every, new_key, success, tag_of
 from hanami_sdk._transfer import Source, TransferProgress, download, upload
 from hanami_sdk.errors import HanamiError
 from hanami_sdk.generated import AuthenticatedClient, models
@@ -15,8 +17,13 @@ from hanami_sdk.generated.api.datasets import (
     delete_dataset,
     get_dataset,
     list_datasets,
+    read_dataset_rows,
+    update_dataset,
 )
 from hanami_sdk.generated.api.uploads import delete_upload
+from hanami_sdk.generated.types import UNSET
+
+Numbers = list[list[float | None]]  # of one column, row by row
 
 
 class Uploads:
@@ -77,13 +84,62 @@ class Datasets:
             )
         )
 
-    def get(self, dataset_id: UUID) -> models.Dataset:
-        """Get one dataset."""
+    def get(self, dataset_id: UUID) -> models.DatasetDetails:
+        """Get one dataset, with the ranges of its columns and how it begins."""
         return success(get_dataset.sync(dataset_id, client=self._api))
 
     def list(self) -> Iterator[models.Dataset]:
         """Yield all datasets that the user may see, oldest first."""
         return every(lambda cursor: list_datasets.sync(client=self._api, cursor=cursor))
+
+    def rename(self, dataset_id: UUID, name: str, *, version: int | None = None) -> models.Dataset:
+        """Give a dataset another name; with `version`, only if nobody changed it since."""
+        wish = models.Rename(name=name)
+        return success(update_dataset.sync(dataset_id, client=self._api, body=wish, if_match=tag_of(version)))
+
+    def rows(
+        self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Sequence[str] | None = None
+    ) -> dict[str, Numbers]:
+        """Read rows: for each column a list of numbers per row, None for a missing reading.
+
+        Parameters
+        ----------
+        start, stop
+            The first row, and the one after the last; without it, to the end.
+        columns
+            By name; left out, all of them.
+        """
+        wanted = UNSET if columns is None else list(columns)
+        found: dict[str, Numbers] = {}
+        at = start
+        while True:
+            part = success(
+                read_dataset_rows.sync(
+                    dataset_id, client=self._api, start=at, stop=UNSET if stop is None else stop, columns=wanted
+                )
+            )
+            for column in part.columns:
+                found.setdefault(column.name, []).extend(column.values)
+            at = part.stop
+            if at == (stop or self.get(dataset_id).rows):
+                return found
+
+    def export(
+        self,
+        dataset_id: UUID,
+        path: str | Path,
+        file_format: str = "csv",
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        columns: Sequence[str] | None = None,
+        progress: TransferProgress | None = None,
+    ) -> Path:
+        """Fetch rows as a file of the format `csv`, `parquet` or `arrow`; it appears only when it is whole."""
+        query: dict[str, str | int | list[str]] = {"start": start, "format": file_format}
+        query |= ({} if stop is None else {"stop": stop}) | ({} if columns is None else {"columns": list(columns)})
+        url = str(httpx.URL(f"/v1/datasets/{dataset_id}/rows/export", params=query))
+        return download(self._api.get_httpx_client(), url, Path(path), progress)
 
     def delete(self, dataset_id: UUID) -> None:
         """Remove a dataset."""

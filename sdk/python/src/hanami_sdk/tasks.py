@@ -99,7 +99,7 @@ class Task:
             state = news.state
             time.sleep(POLL_SECONDS)
 
-    def result(self) -> models.Dataset:
+    def result(self) -> models.DatasetDetails:
         """Return the dataset of answers of a finished request."""
         if self.info.result_dataset_id is None:
             raise HanamiError(f"task {self.id} has no answers: it is {self.info.type_}, {self.state}")

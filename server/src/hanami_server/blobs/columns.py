@@ -39,12 +39,3 @@ class Column:
         """Return the column that a field of our own files describes."""
         dtype: DType = np.dtype(field.type.value_type.to_pandas_dtype()).name
         return cls(field.name, dtype, field.type.list_size)
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetInfo:
-    """What a finished dataset is: its rows, the size of its file in bytes, its columns."""
-
-    rows: int
-    bytes: int
-    columns: list[Column]

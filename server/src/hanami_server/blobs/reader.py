@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from hanami_server.blobs.columns import Array, Column, DatasetInfo
+from hanami_server.blobs.columns import Array, Column
 
 KEPT_BATCHES, KEPT_VIEWS = 4, 8192  # a table of hundreds of columns takes long to look up, in every slice
 
@@ -65,9 +65,3 @@ def _view(get_batch: Callable[[int], pa.RecordBatch], batch: int, name: str) -> 
     values = record.column(name).values
     flat = np.frombuffer(values.buffers()[1], values.type.to_pandas_dtype(), len(values))
     return flat.reshape(record.num_rows, -1)
-
-
-def describe(path: Path) -> DatasetInfo:
-    """Return what a dataset is."""
-    reader = DatasetReader(path)
-    return DatasetInfo(reader.rows, path.stat().st_size, list(reader.columns.values()))

@@ -1,4 +1,7 @@
-"""CSV: a table of numbers in UTF-8 becomes a dataset with one float32 column per column of the table."""
+"""CSV: a table of numbers in UTF-8 becomes a dataset with one float32 column per column of the table.
+
+An empty cell is a missing reading: NaN.
+"""
 
 import codecs
 import csv
@@ -50,11 +53,14 @@ def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> No
     with writing_dataset(target, columns) as dataset:
         for batch in _batches(file, names, delimiter, skip_rows=int(header)):
             blocks = [values.to_numpy(zero_copy_only=False).reshape(-1, 1) for values in batch.columns]
-            for name, block in zip(names, blocks, strict=True):
-                if not np.isfinite(block).all():
-                    row = dataset.rows + int(header) + int(np.argmin(np.isfinite(block))) + 1
+            for name, block, cells in zip(names, blocks, batch.columns, strict=True):
+                good = np.isfinite(block[:, 0]) | cells.is_null().to_numpy(zero_copy_only=False)
+                if not good.all():
+                    row = dataset.rows + int(header) + int(np.argmin(good)) + 1
                     raise BlobError(
-                        "file", f"row {row}, column '{name}': expected a finite number in the range of float32"
+                        "file",
+                        f"row {row}, column '{name}': expected a finite number in the range of float32, or nothing for "
+                        "a missing reading",
                     )
             dataset.append(blocks)
         if not dataset.rows:
@@ -97,7 +103,7 @@ def _batches(file: Path, names: list[str], delimiter: str, skip_rows: int) -> It
     reading.block_size = MAX_LINE_BYTES
     parsing = arrow_csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=len(names) > 1)
     converting = arrow_csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.float32()), null_values=[], strings_can_be_null=False
+        column_types=dict.fromkeys(names, pa.float32()), null_values=[""], strings_can_be_null=False
     )
     try:
         with arrow_csv.open_csv(file, reading, parsing, converting) as batches:

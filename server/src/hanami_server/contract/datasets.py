@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from typing_extensions import TypeAliasType
 
-from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, Name, Owned, Page, Query, Request
 
 ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=160), Field(examples=["image"])]
 
@@ -21,7 +21,7 @@ class IdxSource(Request):
 
 
 class CsvSource(Request):
-    """A table of numbers in UTF-8."""
+    """A table of numbers in UTF-8; an empty cell is a missing reading."""
 
     kind: Literal["csv"]
     file: UUID = Field(description="Upload with the table.")
@@ -57,6 +57,9 @@ class Column(Answer):
     name: ColumnName
     dtype: ColumnType
     width: int
+    minimum: float | None = Field(default=None, description="Smallest finite value; null where there is none.")
+    maximum: float | None = Field(default=None, description="Largest finite value; null where there is none.")
+    missing: int | None = Field(default=None, description="Readings that are missing; null where nobody counted.")
 
 
 class Dataset(Owned):
@@ -66,6 +69,55 @@ class Dataset(Owned):
     rows: int
     bytes: int = Field(description="Size of the file.")
     columns: list[Column]
+
+
+class ColumnRows(Answer):
+    """Rows of one column."""
+
+    name: ColumnName
+    values: list[list[float | None]] = Field(
+        description="The numbers of each row; null for a missing reading.", examples=[[[5.0], [0.0]]]
+    )
+
+
+class DatasetRows(Answer):
+    """Rows of a dataset, column by column."""
+
+    start: int = Field(description="The first row, counted from 0.")
+    stop: int = Field(description="The row after the last; the dataset ends where this is its number of rows.")
+    columns: list[ColumnRows]
+
+
+class DatasetDetails(Dataset):
+    """A dataset and how it begins."""
+
+    preview: DatasetRows = Field(description="Up to 5 rows, of each column up to 16 numbers.")
+
+
+class RowsQuery(Query):
+    """Which rows of which columns."""
+
+    start: int = Field(default=0, ge=0, le=2**53 - 1, description="The first row, counted from 0.")
+    stop: int | None = Field(
+        default=None, ge=1, le=2**53 - 1, description="The row after the last; left out, as far as it goes."
+    )
+    columns: list[ColumnName] | None = Field(
+        default=None, min_length=1, max_length=4096, description="By name, each once; left out, all of them."
+    )
+
+
+class ExportFormat(StrEnum):
+    """A table in UTF-8, a Parquet file, or an Arrow IPC file."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+
+class ExportQuery(RowsQuery):
+    """Which rows of which columns, and how."""
+
+    format: ExportFormat = Field(default=ExportFormat.CSV, description="Of the file.")
 
 
 class DatasetPage(Page[Dataset]):

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from quart import request
@@ -56,7 +56,8 @@ async def read_json(adapter: TypeAdapter[Model]) -> Model:
 
 def read_query(model: type[AnyQuery]) -> AnyQuery:
     """Read the query string; raises ValidationFailedError."""
-    parameters = request.args.to_dict()
+    parameters: dict[str, Any] = request.args.to_dict()
+    parameters |= {name: request.args.getlist(name) for name in parameters if _is_list(model, name)}
     found = [name for name in _with_nul(parameters) if name in model.model_fields]
     if found:
         raise ValidationFailedError(errors=[FieldProblem(field=name, message=NO_NUL) for name in found])
@@ -64,6 +65,12 @@ def read_query(model: type[AnyQuery]) -> AnyQuery:
         return model.model_validate(parameters)
     except ValidationError as error:
         raise _failure(error, parameters) from error
+
+
+def _is_list(model: type[Query], name: str) -> bool:
+    """Say whether a parameter may be given again and again."""
+    field = model.model_fields.get(name)
+    return field is not None and any(get_origin(kind) is list for kind in get_args(field.annotation))
 
 
 def _refuse_nul(text: str) -> None:

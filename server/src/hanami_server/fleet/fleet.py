@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 from hanami_engine import EngineError, Network, Stats, Template
 from hanami_engine.snapshot import read_template
 
-from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs, write_atomically
-from hanami_server.blobs.reader import describe
+from hanami_server.blobs.ranges import DatasetInfo, describe
 from hanami_server.contract.errors import ConflictError
 from hanami_server.contract.hosts import Host as HostAnswer
 from hanami_server.contract.tasks import TaskEvent, TaskState

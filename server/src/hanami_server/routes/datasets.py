@@ -9,10 +9,10 @@ from quart import Blueprint, Response
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.accuracy import ClassAgreement, RealAgreement, compare
-from hanami_server.blobs.columns import DatasetInfo
 from hanami_server.blobs.files import Blobs
 from hanami_server.blobs.idx import convert_idx
-from hanami_server.blobs.reader import DatasetReader, describe
+from hanami_server.blobs.ranges import DatasetInfo, describe
+from hanami_server.blobs.reader import DatasetReader
 from hanami_server.blobs.table import convert_csv
 from hanami_server.contract.base import EXAMPLE_ID, NamedQuery, Rename
 from hanami_server.contract.datasets import (
@@ -21,6 +21,7 @@ from hanami_server.contract.datasets import (
     CsvSource,
     Dataset,
     DatasetCreate,
+    DatasetDetails,
     DatasetPage,
     IdxSource,
 )
@@ -29,6 +30,7 @@ from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
 from hanami_server.routes.conditions import get_for_change
 from hanami_server.routes.files import content_faults, deleted_meanwhile, download
 from hanami_server.routes.references import get_referenced
+from hanami_server.routes.rows import read_preview
 from hanami_server.services import Services, services
 from hanami_server.store import datasets, tables
 from hanami_server.store.paging import Page, read_page
@@ -114,13 +116,17 @@ async def list_datasets(query: NamedQuery) -> Page[tables.Dataset]:
     id="getDataset",
     tag="datasets",
     summary="Get a dataset",
-    description="Its columns and size, not its rows.",
-    reply=Reply(200, Dataset, description="The dataset."),
+    description="Its size, its columns with their ranges, and how it begins.",
+    reply=Reply(200, DatasetDetails, description="The dataset."),
 )
-async def get_dataset(dataset_id: UUID) -> tables.Dataset:
-    """Read one dataset."""
-    async with services().database.reading() as session:
-        return await get_visible(session, tables.Dataset, viewer(), dataset_id)
+async def get_dataset(dataset_id: UUID) -> DatasetDetails:
+    """Read one dataset, and its first rows."""
+    parts = services()
+    async with parts.database.reading() as session:
+        row = await get_visible(session, tables.Dataset, viewer(), dataset_id)
+    with deleted_meanwhile():
+        preview = await asyncio.to_thread(read_preview, parts.blobs.datasets.path(dataset_id))
+    return DatasetDetails(**Dataset.model_validate(row).model_dump(), preview=preview)
 
 
 @blueprint.patch("/v1/datasets/<uuid:dataset_id>")

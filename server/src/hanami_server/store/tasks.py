@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hanami_server.blobs.columns import DatasetInfo
+from hanami_server.blobs.ranges import DatasetInfo
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.growth import Point
 from hanami_server.store.database import Database

@@ -16,18 +16,22 @@ from .cluster_page import ClusterPage
 from .cluster_statistics import ClusterStatistics
 from .cluster_summary import ClusterSummary
 from .column import Column
+from .column_rows import ColumnRows
 from .column_type import ColumnType
 from .confusion import Confusion
 from .csv_source import CsvSource
 from .database_kind import DatabaseKind
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
+from .dataset_details import DatasetDetails
 from .dataset_page import DatasetPage
+from .dataset_rows import DatasetRows
 from .device_key import DeviceKey
 from .device_key_create import DeviceKeyCreate
 from .device_key_page import DeviceKeyPage
 from .error_entry import ErrorEntry
 from .error_page import ErrorPage
+from .export_format import ExportFormat
 from .field_problem import FieldProblem
 from .growth_point import GrowthPoint
 from .health import Health
@@ -105,18 +109,22 @@ __all__ = (
     "ClusterStatistics",
     "ClusterSummary",
     "Column",
+    "ColumnRows",
     "ColumnType",
     "Confusion",
     "CsvSource",
     "DatabaseKind",
     "Dataset",
     "DatasetCreate",
+    "DatasetDetails",
     "DatasetPage",
+    "DatasetRows",
     "DeviceKey",
     "DeviceKeyCreate",
     "DeviceKeyPage",
     "ErrorEntry",
     "ErrorPage",
+    "ExportFormat",
     "FieldProblem",
     "GrowthPoint",
     "Health",

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="CsvSource")
 
 @_attrs_define
 class CsvSource:
-    """A table of numbers in UTF-8."""
+    """A table of numbers in UTF-8; an empty cell is a missing reading."""
 
     kind: Literal["csv"]
     file: UUID

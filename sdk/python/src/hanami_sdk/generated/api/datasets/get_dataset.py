@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.dataset import Dataset
+from ...models.dataset_details import DatasetDetails
 from ...models.problem import Problem
 from ...types import Response
 
@@ -26,9 +26,11 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Dataset | Problem | None:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DatasetDetails | Problem | None:
     if response.status_code == 200:
-        response_200 = Dataset.from_dict(response.json())
+        response_200 = DatasetDetails.from_dict(response.json())
 
         return response_200
 
@@ -68,7 +70,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Dataset | Problem]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DatasetDetails | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -81,10 +85,10 @@ def sync_detailed(
     dataset_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Dataset | Problem]:
+) -> Response[DatasetDetails | Problem]:
     """Get a dataset
 
-     Its columns and size, not its rows.
+     Its size, its columns with their ranges, and how it begins.
 
     Args:
         dataset_id (UUID):
@@ -94,7 +98,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Dataset | Problem]
+        Response[DatasetDetails | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -112,10 +116,10 @@ def sync(
     dataset_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Dataset | Problem | None:
+) -> DatasetDetails | Problem | None:
     """Get a dataset
 
-     Its columns and size, not its rows.
+     Its size, its columns with their ranges, and how it begins.
 
     Args:
         dataset_id (UUID):
@@ -125,7 +129,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Dataset | Problem
+        DatasetDetails | Problem
     """
 
     return sync_detailed(
@@ -138,10 +142,10 @@ async def asyncio_detailed(
     dataset_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Dataset | Problem]:
+) -> Response[DatasetDetails | Problem]:
     """Get a dataset
 
-     Its columns and size, not its rows.
+     Its size, its columns with their ranges, and how it begins.
 
     Args:
         dataset_id (UUID):
@@ -151,7 +155,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Dataset | Problem]
+        Response[DatasetDetails | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -167,10 +171,10 @@ async def asyncio(
     dataset_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Dataset | Problem | None:
+) -> DatasetDetails | Problem | None:
     """Get a dataset
 
-     Its columns and size, not its rows.
+     Its size, its columns with their ranges, and how it begins.
 
     Args:
         dataset_id (UUID):
@@ -180,7 +184,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Dataset | Problem
+        DatasetDetails | Problem
     """
 
     return (
