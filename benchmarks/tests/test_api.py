@@ -12,7 +12,7 @@ SECRET = b"a secret of this test that is long enough"
 
 async def test_the_bare_route_checks_tokens():
     client = create_app(b'{"a": 1}', SECRET).test_client()
-    token, _ = Tokens(SECRET, timedelta(minutes=1)).issue(Claims("ann", None))
+    token, _ = Tokens([SECRET], timedelta(minutes=1)).issue(Claims("ann", None))
     answer = await client.get("/v1/clusters/x", headers={"Authorization": f"Bearer {token}"})
     assert await answer.get_json() == {"a": 1}
     refused = await client.get("/v1/clusters/x", headers={"Authorization": f"Bearer {token}x"})

@@ -1,5 +1,7 @@
 """Users and projects as admins and others see them."""
 
+import platform
+
 import pytest
 
 USER = {"id": "carol", "name": "Carol", "password": "a long enough password"}
@@ -100,7 +102,9 @@ def test_user_without_a_project_can_log_in(admin, connect):
 
 def test_system_tells_versions(member, anonymous):
     info = member.get("/v1/system/info").json()
-    assert set(info) == {"version", "engine_version", "cores"}
     assert info["cores"] >= 1
+    assert info["memory_bytes"] > 1 << 28
+    assert info["python_version"] == platform.python_version()
+    assert info["database"] in {"sqlite", "postgresql"}
     assert anonymous.get("/livez").json() == {"status": "ok"}
     assert anonymous.get("/readyz").json() == {"status": "ok"}

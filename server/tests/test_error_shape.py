@@ -18,7 +18,7 @@ BAD_TOKENS = {
     "empty": {"Authorization": "Bearer"},
     "expired": {
         "Authorization": "Bearer "
-        + Tokens(b"a secret of the tests, long enough to be one", timedelta(hours=-1)).issue(Claims("root", None))[0]
+        + Tokens([b"a secret of the tests, long enough to be one"], timedelta(hours=-1)).issue(Claims("root", None))[0]
     },
 }
 

@@ -16,7 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from .conftest import CASES, DOCUMENT
 
-SECRETS_TOLD_ONCE = {"createToken", "switchProject", "createDeviceKey"}  # which are not kept for a second time
+SECRETS_TOLD_ONCE = {
+    "createToken",
+    "exchangeToken",
+    "switchProject",
+    "createDeviceKey",
+}  # which are not kept for a second time
 OCTETS = {"Content-Type": "application/octet-stream"}
 
 

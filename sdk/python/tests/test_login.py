@@ -6,7 +6,8 @@ import httpx
 import pytest
 from hanami_sdk import Client, ConfigurationError, UnauthorizedError
 
-INFO = {"version": "1", "engine_version": "2", "cores": 4}
+INFO = {"version": "1", "engine_version": "2", "cores": 4, "memory_bytes": None}
+INFO |= {"python_version": "3", "platform": "Linux", "database": "sqlite"}
 
 
 def token(text: str, lifetime: timedelta = timedelta(hours=1)) -> dict[str, object]:

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from hanami_sdk import Client, ConflictError, InternalError, NoAnswerError, TooManyRequestsError, UnavailableError
 
-INFO = {"version": "1", "engine_version": "2", "cores": 4}
+INFO = {"version": "1", "engine_version": "2", "cores": 4, "memory_bytes": None}
+INFO |= {"python_version": "3", "platform": "Linux", "database": "sqlite"}
 AT_ONCE = {"Retry-After": "0"}
 MOMENTS = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
 USER = {"id": "ann", "name": "Ann", "is_admin": False, "is_disabled": False, "version": 1, "created_by": None} | MOMENTS

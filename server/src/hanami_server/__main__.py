@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
-from hanami_server.access.policy import PolicyError
+from hanami_server.access.policy import PolicyError, default_text
 from hanami_server.access.secret import rotate
 from hanami_server.app import create_app
 from hanami_server.contract.document import build_document, dump
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("serve", "serve the API until a signal comes", _serve)
     add("openapi", "print the OpenAPI document", _openapi)
+    add("policy", "print the policy that comes with the server", _policy)
     add("migrate", "bring the tables of the database up to date", _migrate)
     add("rotate-key", "sign tokens with another key from the next start on; earlier tokens stay good", _rotate_key)
     admin = add("create-admin", "create an admin; the password is asked for, or read from a pipe", _create_admin)
@@ -69,6 +70,10 @@ def _serve(_: argparse.Namespace) -> None:
 
 def _openapi(_: argparse.Namespace) -> None:
     sys.stdout.write(dump(build_document(create_app(Settings()))))
+
+
+def _policy(_: argparse.Namespace) -> None:
+    sys.stdout.write(default_text())
 
 
 def _migrate(_: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from hanami_sdk.accounts import Projects, Users
 from hanami_sdk.checkpoints import Checkpoints
 from hanami_sdk.clusters import Clusters
 from hanami_sdk.datasets import Datasets, Uploads
+from hanami_sdk.devices import DeviceKeys
 from hanami_sdk.errors import ConfigurationError
 from hanami_sdk.generated import AuthenticatedClient
 from hanami_sdk.generated.models import TokenCreate
@@ -77,6 +78,7 @@ class Client:
         self.templates = Templates(api)
         self.clusters = Clusters(api, self.tasks)
         self.checkpoints = Checkpoints(api)
+        self.device_keys = DeviceKeys(api)
 
     def close(self) -> None:
         """Close the connections."""

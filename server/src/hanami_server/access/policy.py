@@ -57,9 +57,14 @@ class Policy:
         return [role for role in Role if role in self._roles[operation_id]]
 
 
+def default_text() -> str:
+    """Return the policy that comes with the server."""
+    return files("hanami_server.access").joinpath(DEFAULT).read_text("utf-8")
+
+
 def _parse(name: str, path: Path | None) -> object:
     try:
-        text = path.read_text("utf-8") if path else files("hanami_server.access").joinpath(DEFAULT).read_text("utf-8")
+        text = path.read_text("utf-8") if path else default_text()
         return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
