@@ -199,6 +199,18 @@ def test_oversize_uploads_are_refused_and_leave_nothing(member, kept, chunked):
     assert kept() == before
 
 
+def test_uploads_are_listed_until_they_are_used(member):
+    first, second = upload(member, b"a,b\n1,2\n"), upload(member, b"x")
+    listed = member.get("/v1/uploads").json()["items"]
+    assert [(item["id"], item["size"]) for item in listed] == [(first, 8), (second, 1)]
+    assert member.get(f"/v1/uploads/{second}").json() == listed[1]
+    newest = member.get("/v1/uploads", params={"descending": True, "limit": 1}).json()["items"]
+    assert [item["id"] for item in newest] == [second]
+    source = {"kind": "csv", "file": first}
+    assert member.post("/v1/datasets", json={"name": "d", "source": source}).status_code == 201
+    assert [item["id"] for item in member.get("/v1/uploads").json()["items"]] == [second]
+
+
 def test_classes_are_compared_as_classes(member):
     first = make_idx(member, idx(IMAGES), idx(LABELS)).json()
     second = make_idx(member, idx(IMAGES), idx([0, 1, 2, 2, 2])).json()

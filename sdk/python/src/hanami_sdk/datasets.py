@@ -20,7 +20,7 @@ from hanami_sdk.generated.api.datasets import (
     read_dataset_rows,
     update_dataset,
 )
-from hanami_sdk.generated.api.uploads import delete_upload
+from hanami_sdk.generated.api.uploads import delete_upload, list_uploads
 from hanami_sdk.generated.types import UNSET
 
 Numbers = list[list[float | None]]  # of one column, row by row
@@ -43,6 +43,10 @@ class Uploads:
             Is called after each piece with the bytes sent so far and, for a path, the bytes to send.
         """
         return upload(self._api.get_httpx_client(), source, progress)
+
+    def list(self) -> Iterator[models.Upload]:
+        """Yield the files that no dataset was made of yet, oldest first."""
+        return every(lambda cursor: list_uploads.sync(client=self._api, cursor=cursor))
 
     def delete(self, upload_id: UUID) -> None:
         """Remove a file that is not wanted after all."""

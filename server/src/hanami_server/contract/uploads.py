@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from hanami_server.contract.base import Owned
+from hanami_server.contract.base import Owned, Page
 
 
 class Upload(Owned):
@@ -13,3 +13,7 @@ class Upload(Owned):
         description="Digest of the bytes, in hexadecimal digits.",
         examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
     )
+
+
+class UploadPage(Page[Upload]):
+    """Part of the uploads."""

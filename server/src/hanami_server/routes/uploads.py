@@ -7,12 +7,14 @@ from quart import Blueprint, request
 
 from hanami_server.access.guard import viewer
 from hanami_server.blobs.uploads import receive
+from hanami_server.contract.base import ListQuery
 from hanami_server.contract.body import request_body
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
-from hanami_server.contract.uploads import Upload
+from hanami_server.contract.uploads import Upload, UploadPage
 from hanami_server.services import Services, services
 from hanami_server.store import tables
-from hanami_server.store.visibility import get_visible
+from hanami_server.store.paging import Page, read_page
+from hanami_server.store.visibility import get_visible, select_visible
 from hanami_server.telemetry.audit import change
 
 blueprint = Blueprint("uploads", __name__)
@@ -50,6 +52,35 @@ async def _keep(parts: Services, row: tables.Upload) -> None:
         async with change(row.id) as session:
             await parts.quotas.expect_room(session, row.owner_id, row.project_id, dataset_bytes=row.size)
             session.add(row)
+
+
+@blueprint.get("/v1/uploads")
+@op(
+    id="listUploads",
+    tag="uploads",
+    summary="List the uploads",
+    description="Those that no dataset was made of yet; oldest first, where no other order is asked for.",
+    query=ListQuery,
+    reply=Reply(200, UploadPage, description="Part of the uploads."),
+)
+async def list_uploads(query: ListQuery) -> Page[tables.Upload]:
+    """Read a page of uploads."""
+    async with services().database.reading() as session:
+        return await read_page(session, select_visible(tables.Upload, viewer()), tables.Upload, query)
+
+
+@blueprint.get("/v1/uploads/<uuid:upload_id>")
+@op(
+    id="getUpload",
+    tag="uploads",
+    summary="Get an upload",
+    description="How many bytes arrived, and their digest.",
+    reply=Reply(200, Upload, description="The upload."),
+)
+async def get_upload(upload_id: UUID) -> tables.Upload:
+    """Read one upload."""
+    async with services().database.reading() as session:
+        return await get_visible(session, tables.Upload, viewer(), upload_id)
 
 
 @blueprint.delete("/v1/uploads/<uuid:upload_id>")

@@ -86,6 +86,7 @@ from .template_summary import TemplateSummary
 from .token_create import TokenCreate
 from .train_task_create import TrainTaskCreate
 from .upload import Upload
+from .upload_page import UploadPage
 from .user import User
 from .user_create import UserCreate
 from .user_page import UserPage
@@ -179,6 +180,7 @@ __all__ = (
     "TokenCreate",
     "TrainTaskCreate",
     "Upload",
+    "UploadPage",
     "User",
     "UserCreate",
     "UserPage",
