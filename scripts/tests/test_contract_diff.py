@@ -42,7 +42,7 @@ def with_another_type(document):
         (without_an_operation, "createUser", "api-removed-without-deprecation"),
         (with_a_new_required_field, "createUser", "new-required-request-property"),
         (without_a_field_of_an_answer, "getUser", "response-required-property-removed"),
-        (with_another_type, "getDataset", "response-property-type-changed"),
+        (with_another_type, "createDataset", "response-property-type-changed"),
     ],
 )
 def test_what_breaks_is_named(tmp_path, change, operation, rule):
