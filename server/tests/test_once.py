@@ -79,6 +79,15 @@ def test_another_wish_under_the_same_key(account, key, admin):
     assert "Idempotent-Replayed" not in other.headers
 
 
+def test_the_same_key_in_another_project_is_another_wish(admin, new_user, new_project, connect, key):
+    account, project = new_user(), new_project()
+    assert create(account.client, key).status_code == 201
+    assert admin.put(f"/v1/projects/{project}/members/{account.id}", json={"role": "member"}).status_code == 200
+    elsewhere = connect(account.id, project_id=project)
+    assert create(elsewhere, key).status_code == 422
+    assert number_of_clusters(elsewhere) == 0
+
+
 @pytest.mark.parametrize("bad", ["", "x" * 256, "a b", "ä".encode("latin-1")])
 def test_what_is_no_key(account, bad):
     answer = create(account.client, {"Idempotency-Key": bad})

@@ -93,5 +93,5 @@ def _repeat(operation: Operation, known: IdempotentAnswer, sha256: str, *, is_bu
 def _digest(operation: Operation, body: BaseModel | None) -> str:
     """Tell requests apart; bytes of an upload are not looked at."""
     sent = body.model_dump(mode="json", exclude=SECRETS) if body is not None else None
-    asked = [operation.id, request.path, request.query_string.decode("latin-1"), sent]
+    asked = [operation.id, viewer().project_id, request.path, request.query_string.decode("latin-1"), sent]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
