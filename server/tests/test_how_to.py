@@ -71,7 +71,12 @@ def test_use_postgresql(postgres, tmp_path):
 
     (sql,) = blocks(page, "sql")
     asyncio.run(execute(sql))
-    run(bash(blocks(page, "bash")), tmp_path, PGHOST=str(address.query["host"]), HANAMI_DATA_DIR=str(tmp_path / "data"))
+    run(
+        bash(blocks(page, "bash")),
+        tmp_path,
+        PGHOST=str(address.query.get("host", address.host)),
+        HANAMI_DATA_DIR=str(tmp_path / "data"),
+    )
     assert not list((tmp_path / "data").glob("*.db"))
 
     async def users() -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 EASY = {
-    "common": ["password", "Football", "iloveyou1", "trustno1", "1q2w3e4r"],
+    "common": ["password", "Football", "iloveyou1", "trustno1", "1q2w3e4r", "snoopdogg"],
     "with digits around": ["password123", "123password!", "Welcome2026", "dragon1999!"],
     "letters written as digits": ["p@ssw0rd", "Pa$$word1", "f00tball!"],
     "few characters": ["aaaaaaaa", "abababababab", "11112222", "x" * 500],
