@@ -225,7 +225,7 @@ async def test_servers_that_start_together_take_turns(database_url, work):
         async with opened(database_url) as database:
             await database.migrate()
 
-    await asyncio.gather(*(start() for _ in range(4)))
+    await asyncio.gather(*(start() for _ in range(8)))
     assert await work(versions) == REVISIONS[-1:]
     async with opened(database_url) as database, database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(User)) == 0

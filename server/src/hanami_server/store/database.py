@@ -3,10 +3,13 @@
 On both there is one writer at a time, so that what a writer has read still holds when it commits.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 
 from alembic import command
@@ -29,7 +32,8 @@ OUTAGES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)  # a driver 
 Listener = Callable[[AbstractSet[str]], None]
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 ONE_WRITER = "SELECT pg_advisory_xact_lock(6581)"  # any number that all servers of a database know
-PATIENCE = "SET LOCAL lock_timeout = '10s'"  # as `busy_timeout` of SQLite
+BUSY_SECONDS = 10
+PATIENCE = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"  # as `busy_timeout` of SQLite
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -113,6 +117,7 @@ class Database:
                     await connection.exec_driver_sql(ONE_WRITER)
                     await connection.run_sync(upgrade)
                 return
+            await _log_ahead(connection)
             async with _unwatched(connection):
                 await connection.execution_options(**{WRITES: True})
                 async with connection.begin():
@@ -176,6 +181,22 @@ def _watch(session: Session) -> set[str]:
     return written
 
 
+async def _log_ahead(connection: AsyncConnection) -> None:
+    """Let readers of this file not wait for its writer; to change that, SQLite never waits for others by itself."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101 (narrows the type: it has just been connected)
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            await (await driver.execute("PRAGMA journal_mode = WAL")).close()
+        except OperationalError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > deadline:
+                raise UnavailableError(NO_ANSWER) from error
+            await asyncio.sleep(0.02)
+        else:
+            return
+
+
 @asynccontextmanager
 async def _unwatched(connection: AsyncConnection) -> AsyncIterator[None]:
     """Let SQLite make tables anew that others refer to; it listens to this only outside of a transaction."""
@@ -196,6 +217,6 @@ def _begin_sqlite(connection: Connection) -> None:
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000"):
+    for pragma in ("foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS}000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
