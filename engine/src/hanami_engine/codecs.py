@@ -191,6 +191,34 @@ def as_answers(raw: Array, ports: Sequence[Port]) -> Array | dict[str, Array]:
     return answers
 
 
+class Told:
+    """Answers that were given while a network learned and its ports may have become wider."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Array, tuple[Port, ...]]] = []
+
+    def room(self, rows: int, columns: int, ports: tuple[Port, ...]) -> Array:
+        """Give an array [rows, columns] for the raw outputs of the next samples."""
+        raw = np.zeros((rows, columns), np.float32)
+        self._parts.append((raw, ports))
+        return raw
+
+    def answers(self, ports: Sequence[Port]) -> Array | dict[str, Array]:
+        """Give what all of them mean, in the widths that ports have at the end; see `as_answers`."""
+        if len(self._parts) == 1:
+            return as_answers(self._parts[0][0], ports)
+        widest = np.zeros((sum(len(raw) for raw, _ in self._parts), sum(map(raw_outputs, ports))), np.float32)
+        row = 0
+        for raw, before in self._parts:
+            start = column = 0
+            for port, final in zip(before, ports, strict=True):
+                width = raw_outputs(port)
+                widest[row : row + len(raw), column : column + width] = raw[:, start : start + width]
+                start, column = start + width, column + raw_outputs(final)
+            row += len(raw)
+        return as_answers(widest, ports)
+
+
 def _only(field: str, given: Values) -> npt.ArrayLike:
     if isinstance(given, Mapping):
         raise InputError(field, "expected one array, got a mapping")

@@ -27,7 +27,8 @@ def _array(kind: types.Type, dimensions: int = 1, *, constant: bool = False) -> 
 _NETS = _array(from_dtype(type_of_net))
 _WORKS = _array(from_dtype(type_of_work))
 _SAMPLES = tuple(_array(kind, 2, constant=True) for kind in (types.uint8, types.float32))
-_TARGETS, _NOVELTY = _array(types.float32, 2, constant=True), _array(types.float32)
+_TARGETS, _ANSWERS = _array(types.float32, 2, constant=True), _array(types.float32, 2)
+_NOVELTY = _array(types.float32)
 
 
 @rule
@@ -65,6 +66,19 @@ def carry(net: Net, work: Work, row: Array, learning: bool) -> None:
 
 
 @rule
+def tell(net: Net, work: Work, answers: Array) -> None:
+    """Write the answers of all output hexagons, side by side."""
+    for index in range(net.hexagon_count):
+        goal = hexagon_at(net, index)
+        if goal.kind == OUTPUT:
+            for k in range(goal.width):
+                answer = outputs_of(work)[goal.start + k]
+                answers[goal.column + k] = (
+                    answer * scale_at(net, goal.start + k).border if goal.code == SCALED else answer
+                )
+
+
+@rule
 def teach(net: Net, work: Work, truth: Array) -> None:
     """Compare the answers with the truth, and where they are wrong correct and grow what led to them."""
     error = np.float32(0)
@@ -78,14 +92,16 @@ def teach(net: Net, work: Work, truth: Array) -> None:
         need(net, work, error)
 
 
-@entry(*((samples, _TARGETS, _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
-def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, works: Array) -> None:
+@entry(*((samples, _TARGETS, _ANSWERS, _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
+def learn_rows(samples: Array, targets: Array, answers: Array, novelty: Array, nets: Array, works: Array) -> None:
     """Learn all rows, one after the other; without any, only make room for new outputs.
 
     Parameters
     ----------
     samples : uint8 or float32 array [n, columns]
     targets : float32 array [n, columns]
+    answers : float32 array [n, outputs of all hexagons], written where it has rows at all
+        What was answered before the truth was told.
     novelty : float32 array [n], written
     nets, works : records [1]
         A `Net` and a `Work`.
@@ -95,6 +111,8 @@ def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, work
     for i in range(len(samples)):
         rescale(net, targets[i])
         carry(net, work, samples[i], True)
+        if len(answers) > 0:
+            tell(net, work, answers[i])
         teach(net, work, targets[i])
         reduce(net)
         novelty[i] = work.novelty
@@ -102,7 +120,7 @@ def learn_rows(samples: Array, targets: Array, novelty: Array, nets: Array, work
         net.elapsed += 1
 
 
-@entry(*((samples, _array(types.float32, 2), _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
+@entry(*((samples, _ANSWERS, _NOVELTY, _NETS, _WORKS) for samples in _SAMPLES))
 def predict_rows(samples: Array, answers: Array, novelty: Array, nets: Array, works: Array) -> None:
     """Answer every row; of the network only what spiking lets echo changes.
 
@@ -119,14 +137,7 @@ def predict_rows(samples: Array, answers: Array, novelty: Array, nets: Array, wo
     for i in range(len(samples)):
         carry(net, work, samples[i], False)
         novelty[i] = work.novelty
-        for index in range(net.hexagon_count):
-            goal = hexagon_at(net, index)
-            if goal.kind == OUTPUT:
-                for k in range(goal.width):
-                    answer = outputs_of(work)[goal.start + k]
-                    answers[i, goal.column + k] = (
-                        answer * scale_at(net, goal.start + k).border if goal.code == SCALED else answer
-                    )
+        tell(net, work, answers[i])
 
 
 @entry((_NETS, _array(types.uint8), _array(types.uint8)))

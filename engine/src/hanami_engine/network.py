@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 import numpy as np
 
 from hanami_engine import arrays, census, codecs, jit, snapshot
-from hanami_engine.codecs import Stages
+from hanami_engine.codecs import Stages, Told
 from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.errors import InputError, SnapshotError
 from hanami_engine.ports import Port, Values
@@ -29,6 +29,7 @@ Progress = Callable[[int, int], None]
 
 LARGEST_SEED = 2**64 - 1
 PROGRESS_INTERVAL = 0.05  # seconds between two calls of a progress function
+_NO_ANSWERS = np.empty((0, 0), np.float32)
 
 
 class Network:
@@ -141,7 +142,9 @@ class Network:
         report = self.learn_many(_as_row("x", x), _as_row("y", y))
         return Learned(report.loss, report.grown, float(report.novelty[0]))
 
-    def learn_many(self, x: Values, y: Values, *, progress: Progress | None = None) -> LearnReport:
+    def learn_many(
+        self, x: Values, y: Values, *, answer: bool = False, progress: Progress | None = None
+    ) -> LearnReport:
         """Learn samples one after the other.
 
         Parameters
@@ -149,13 +152,16 @@ class Network:
         x : array-like [n, inputs], or mapping of names to such
             Raw values; C-contiguous uint8 and float32 arrays are taken without a copy, read-only ones too.
         y : array-like [n] of classes, or [n, outputs] of values, or mapping of names to such
+        answer : bool
+            Also give the answer to every sample as it stands when the truth is told: what the sample needed has grown
+            by then, and nothing is corrected yet.  Classes that came later were not answered: they are 0.
         progress : function (done, total), optional
             Called about every 50 ms.
 
         Returns
         -------
         LearnReport
-            Number of samples, their mean loss, number of sections that were born, novelty of every sample.
+            Number of samples, their mean loss, number of sections that were born, novelty of every sample; answers.
 
         Raises
         ------
@@ -167,7 +173,7 @@ class Network:
         work = workspace(self._state)
         samples, widths = codecs.as_samples(x, self._inputs)
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
-        record, novelty = self._state.record, np.zeros(len(samples), np.float32)
+        record, novelty, told = self._state.record, np.zeros(len(samples), np.float32), Told() if answer else None
         stages = {len(samples): outputs}
         is_new = record["samples"][0] == 0  # what a template fixes may never fit either
         if len(samples) > 0 and (is_new or widths != self._widths or outputs != self._outputs):
@@ -176,19 +182,19 @@ class Network:
         before = int(record["born"][0])
         record["loss"] = 0.0
         try:
-            self._learn(samples, targets, novelty, stages, work, progress)
+            self._learn(samples, targets, novelty, told, stages, work, progress)
         finally:
             if len(stages) > 1:
                 self._fit(widths, outputs)
-        return LearnReport(
-            len(samples), float(record["loss"][0]) / max(len(samples), 1), int(record["born"][0]) - before, novelty
-        )
+        loss, grown = float(record["loss"][0]) / max(len(samples), 1), int(record["born"][0]) - before
+        return LearnReport(len(samples), loss, grown, novelty, told and told.answers(self._outputs))
 
     def _learn(
         self,
         samples: Array,
         targets: Array,
         novelty: Array,
+        told: Told | None,
         stages: Stages,
         work: Array,
         progress: Progress | None,
@@ -201,7 +207,8 @@ class Network:
                 self._fit(self._widths, stages[done])
             end = min(done + stride, borders[bisect_right(borders, done)])
             rows = slice(done, end)
-            learn_rows(samples[rows], targets[rows], novelty[rows], self._state.record, work)
+            raw = _NO_ANSWERS if told is None else told.room(end - done, self._state.answers, self._outputs)
+            learn_rows(samples[rows], targets[rows], raw, novelty[rows], self._state.record, work)
             done = end
             if progress:
                 progress(done, len(samples))
@@ -214,7 +221,7 @@ class Network:
         self._fit(widths, outputs)
         none = np.zeros(0, np.float32)
         empty = none.reshape(0, 1)
-        learn_rows(empty, empty, none, self._state.record, work)
+        learn_rows(empty, empty, _NO_ANSWERS, none, self._state.record, work)
 
     def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
         """Let hexagons be as wide as the data, and mean what it means."""

@@ -23,13 +23,15 @@ class Learned(NamedTuple):
 class LearnReport(NamedTuple):
     """What learning many samples did: their number, their mean loss, sections that were born.
 
-    `novelty` is a float32 array [samples]: how new each sample was when its turn came.
+    `novelty` is a float32 array [samples]: how new each sample was when its turn came.  `outputs` are the answers to
+    every sample before the truth was told, where they were asked for.
     """
 
     samples: int
     loss: float
     grown: int
     novelty: npt.NDArray[np.float32]
+    outputs: Answers = None
 
 
 class Answer(NamedTuple):

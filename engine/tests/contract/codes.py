@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hanami_engine import windows
 from hypothesis import given
+from hypothesis import strategies as st
 
 from .base import Contract, explained, few
 from .plans import OUTPUT_KINDS, cases, inlet, inner, line, outlet, plan
@@ -115,6 +116,30 @@ class Codes(Contract):
             network.learn([0, 9, 0], [2**63 + 1])
         assert network.predict([9, 0, 0])[0] == 2**64 - 1
         assert network.predict([0, 9, 0])[0] == 2**63 + 1
+
+    @few
+    @given(case=cases(rows=(0, 1, 40)), cut=st.integers(0, 40))
+    def test_answers_while_learning_change_nothing(self, case, cut):
+        told, cut_up, silent = (self.make(case.template, 5) for _ in range(3))
+        whole = told.learn_many(*case.part(), answer=True).outputs
+        parts = [cut_up.learn_many(*case.part(*some), answer=True).outputs for some in ((0, cut), (cut, 40))]
+        assert silent.learn_many(*case.part()).outputs is None
+        assert told.to_bytes() == cut_up.to_bytes() == silent.to_bytes()
+        for port in told.outputs:
+            wanted = whole[port.name] if isinstance(whole, dict) else whole
+            assert len(wanted) == case.rows
+            found = [part[port.name] if isinstance(part, dict) else part for part in parts]
+            for answers, expected in zip(found, (wanted[:cut], wanted[cut:]), strict=True):
+                np.testing.assert_array_equal(answers, expected[:, : answers.shape[1]])
+                assert not expected[:, answers.shape[1] :].any()
+
+    def test_answers_while_learning_do_not_know_the_truth(self):
+        network = self.make(line(2, outputs=2))
+        for label in (0, 1) * 200:
+            network.learn([1, 5] if label else [5, 1], label)
+        wrong = network.learn_many([[1, 5]], [0], answer=True)
+        assert wrong.outputs[0].argmax() == 1
+        assert wrong.loss > 1
 
     @few
     @given(case=cases(rows=(1, 40)))

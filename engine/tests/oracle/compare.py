@@ -8,6 +8,8 @@ much of the arenas was ever used.
 import numpy as np
 from hanami_engine import InputError, Network, network
 from hanami_engine.codecs import as_samples
+from hanami_engine.encoding import decode
+from hanami_engine.ports import raw_outputs
 from hanami_engine.records import INPUT, INTERNAL, LANES, OUTPUT
 
 from .learner import Oracle
@@ -34,17 +36,29 @@ class Pair:
         """
         x, y = named(x, self.network.template.inputs), named(y, self.network.template.outputs)
         try:
-            learned = self.network.learn_many(only(x), only(y))
+            learned = self.network.learn_many(only(x), only(y), answer=True)
         except InputError:
             return False
-        loss, grown, novelty = self.oracle.learn(x, y)
+        loss, grown, novelty, told = self.oracle.learn(x, y)
         self.history.append(f"learn {len(novelty)}")
         self.check("sections born", learned.grown, grown)
         if not np.isclose(learned.loss, loss, rtol=ROUNDING):
             self.check("loss", learned.loss, loss)
         self.check("novelty", learned.novelty, np.array(novelty))
+        self.check_told(learned.outputs, told)
         self.check_structure()
         return True
+
+    def check_told(self, engine, told):
+        """Compare answers that were given while learning; classes that came later were answered with 0."""
+        engine = engine if isinstance(engine, dict) else {self.network.outputs[0].name: engine}
+        for port in self.network.outputs:
+            for i, raw in enumerate(answers[port.name] for answers in told):
+                whole = np.zeros((1, raw_outputs(port)), np.float32)
+                whole[0, : len(raw)] = raw
+                self.check(
+                    f"answer of {port.name} while row {i} was learned", engine[port.name][i], decode(whole, port)[0]
+                )
 
     def ask(self, x):
         """Answer samples, raw: probabilities of classes and bits, real values."""

@@ -75,11 +75,11 @@ class Oracle:
 
     @np.errstate(over="ignore")  # what is too large is infinite, and cut to an end
     def learn(self, x, y):
-        """Learn samples one after the other; give their mean loss, the sections born, the novelty of each."""
+        """Learn samples; give their mean loss, the sections born, novelty of each, and its answers before the truth."""
         known = {goal.name: goal.width for goal in self.outputs}
         self.fit(x, y)
         settle(self)
-        before, loss, novelty = self.born, 0.0, []
+        before, loss, novelty, told = self.born, 0.0, [], []
         count = len(next(iter(x.values())))
         for i in range(count):
             self.let_in(y, i, known)
@@ -88,11 +88,12 @@ class Oracle:
                 if goal.values == "real":
                     rescale(self, goal, truth[goal.position])
             moment = self.carry({name: rows[i] for name, rows in x.items()}, learning=True)
+            told.append({goal.name: answer(moment, goal) for goal in self.outputs})
             loss += self.teach(moment, truth)
             reduce(self)
             novelty.append(moment.novelty)
             self.samples, self.elapsed = self.samples + 1, self.elapsed + 1
-        return loss / count, self.born - before, novelty
+        return loss / count, self.born - before, novelty, told
 
     def fit(self, x, y):
         """Let open hexagons become as wide as the data; a first target decides what unmarked outputs mean."""

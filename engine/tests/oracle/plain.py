@@ -57,6 +57,6 @@ def install():
 
     state.point = workspace.point = point
     jit.warm_up = lambda: None
-    network.learn_rows = plain(network.learn_rows, (3, 4))
+    network.learn_rows = plain(network.learn_rows, (4, 5))
     network.predict_rows = plain(network.predict_rows, (3, 4))
     snapshot.audit_lists = plain(snapshot.audit_lists, (0,))
