@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 from hanami_engine import EngineError, Network, SnapshotError
-from hanami_engine.snapshot import KEY, _digest
+from hanami_engine.snapshot import KEY, _digest, read_notes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load as load_tensors
@@ -58,6 +58,28 @@ def network():
 @pytest.fixture(scope="module")
 def good(network):
     return network.to_bytes()
+
+
+@given(notes=st.dictionaries(st.text(), st.text(), max_size=3))
+@settings(max_examples=25, deadline=None)
+def test_notes_come_along_and_change_nothing(network, good, notes):
+    noted = network.to_bytes(notes)
+    assert read_notes(noted) == notes
+    assert (noted == good) == (not notes)
+    assert Network.from_bytes(noted).to_bytes() == good
+
+
+def test_notes_are_held_by_the_checksum(network):
+    noted = network.to_bytes({"sessions": "first"})
+    for damaged in (noted.replace(b"first", b"final"), noted[:-1]):
+        with pytest.raises(SnapshotError):
+            read_notes(damaged)
+
+
+@pytest.mark.parametrize("notes", [3, ["a"], {"a": 1}, None])
+def test_notes_that_are_no_texts_are_refused(good, notes):
+    with pytest.raises(SnapshotError, match="notes: expected texts by name"):
+        read_notes(forged(good, lambda header, _: header.update(notes=notes)))
 
 
 def test_a_network_comes_back_and_goes_on_the_same(network, good):

@@ -300,9 +300,16 @@ class Network:
         """Count what the network is made of."""
         return Stats(**census.count(self._state))
 
-    def to_bytes(self) -> bytes:
-        """Give a snapshot: safetensors with a checksum; the same network gives the same bytes."""
-        return snapshot.write(self._template, self._state)
+    def to_bytes(self, notes: Mapping[str, str] | None = None) -> bytes:
+        """Give a snapshot: safetensors with a checksum; the same network gives the same bytes.
+
+        Parameters
+        ----------
+        notes : mapping of str to str, optional
+            Texts to keep with it, under the same checksum; the network does not look at them, see
+            `snapshot.read_notes`.
+        """
+        return snapshot.write(self._template, self._state, notes)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Network:

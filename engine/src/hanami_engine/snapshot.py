@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -40,11 +41,13 @@ FAULTS = {
 }
 
 
-def write(template: Template, state: State) -> bytes:
-    """Give the snapshot of a network."""
+def write(template: Template, state: State, notes: Mapping[str, str] | None = None) -> bytes:
+    """Give the snapshot of a network; notes that come with it mean nothing to the network."""
     tensors = {name: np.ascontiguousarray(array) for name, array in _tensors(state).items()}
     header: dict[str, Any] = {"format": FORMAT, "template": template.text, "meanings": state.meanings}
     header |= {name: int(state.record[name][0]) for name in COUNTERS}
+    if notes:
+        header["notes"] = dict(notes)
     header["digest"] = _digest(header, tensors)
     return bytes(save_tensors(tensors, {KEY: json.dumps(header, sort_keys=True)}))
 
@@ -141,6 +144,21 @@ def read_template(data: bytes) -> Template:
     """
     header, _ = _verified(data)
     return _template(header)
+
+
+def read_notes(data: bytes) -> dict[str, str]:
+    """Give what `Network.to_bytes` was told to write beside the network.
+
+    Raises
+    ------
+    SnapshotError
+        Not a snapshot, damaged, or from an unknown version.
+    """
+    header, _ = _verified(data)
+    notes = header.get("notes", {})
+    if not isinstance(notes, dict) or not all(isinstance(text, str) for text in notes.values()):
+        raise SnapshotError("notes: expected texts by name")
+    return notes
 
 
 def _verified(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
