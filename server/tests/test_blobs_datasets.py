@@ -270,7 +270,7 @@ def test_a_deleted_dataset_stays_readable(mixed, folder):
 @pytest.mark.parametrize(("classes", "dtype"), [(3, "uint8"), (300, "int32")])
 def test_answers_for_classes(folder, classes, dtype):
     answers = np.random.default_rng(0).random((20, classes), np.float32)
-    parts = [Answers("label", answers, classes=True)]
+    parts = [Answers("label", answers, "class")]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
         append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))
     reader = DatasetReader(folder / "dataset")
@@ -281,7 +281,7 @@ def test_answers_for_classes(folder, classes, dtype):
 
 
 def test_answers_of_real_values(folder):
-    parts = [Answers("value", np.ones((4, 2), np.float32), classes=False)]
+    parts = [Answers("value", np.ones((4, 2), np.float32))]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
         append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))
     assert list(DatasetReader(folder / "dataset").columns) == ["output", "novelty"]
@@ -289,9 +289,9 @@ def test_answers_of_real_values(folder):
 
 def test_answers_of_several_hexagons_of_every_kind(folder):
     parts = [
-        Answers("kind", np.array([[0.1, 0.9]], np.float32), classes=True),
-        Answers("flags", np.array([[True, False, True]]), classes=False),
-        Answers("count", np.array([[2**64 - 1]], np.uint64), classes=False),
+        Answers("kind", np.array([[0.1, 0.9]], np.float32), "class"),
+        Answers("flags", np.array([[True, False, True]])),
+        Answers("count", np.array([[2**64 - 1]], np.uint64)),
     ]
     with writing_dataset(folder / "dataset", result_columns(parts)) as dataset:
         append_answers(dataset, parts, np.arange(parts[0].values.shape[0]))

@@ -45,7 +45,10 @@ class Floor:
         self.blobs = Blobs(folder)
         self.database = Database(database_url)
         self.fleet = Fleet(
-            LocalHost(threads), self.blobs, TaskRecords(self.database, Quotas(Limits(), Limits())), MEMORY_LIMIT
+            LocalHost(threads),
+            self.blobs,
+            TaskRecords(self.database, Quotas(Limits(), Limits(), lambda _: 0)),
+            MEMORY_LIMIT,
         )
         self.owner = {"owner_id": "ann", "project_id": "p"}
         random = np.random.default_rng(0)

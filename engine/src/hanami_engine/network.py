@@ -97,6 +97,11 @@ class Network:
         """Output hexagons as data sees them: name, meaning (None before the first targets decide it), values so far."""
         return self._outputs
 
+    @property
+    def samples(self) -> int:
+        """Number of samples learned so far."""
+        return int(self._state.record["samples"][0])
+
     def announce(self, samples: int | None) -> None:
         """Say how many samples will come, so that the learning rate can fall over them.
 

@@ -13,6 +13,7 @@ from hanami_server.contract.op import ONCE
 from hanami_server.routes import BLUEPRINTS
 from hanami_server.routes.once import answer_once
 from hanami_server.services import KEY, running
+from hanami_server.sessions import pipe
 from hanami_server.settings import Settings
 from hanami_server.telemetry import output
 
@@ -25,6 +26,7 @@ def create_app(settings: Settings) -> Quart:
     app.url_map.merge_slashes = False
     body.install(app)
     http.install(app)
+    pipe.install(app)
     app.extensions[ONCE] = answer_once
     if settings.log_requests:
         output.install(app)

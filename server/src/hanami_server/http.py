@@ -2,7 +2,8 @@
 
 import logging
 
-from quart import Quart, Response, g, request
+from quart import Quart, Response, g
+from quart.typing import ResponseTypes
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
@@ -11,7 +12,7 @@ from hanami_server.contract.base import HUMAN_ID_PATTERN
 from hanami_server.contract.problem import Problem
 from hanami_server.telemetry.audit import record_refusal
 from hanami_server.telemetry.faults import record_fault
-from hanami_server.telemetry.requests import request_id
+from hanami_server.telemetry.requests import current, request_id
 
 log = logging.getLogger("hanami_server")
 
@@ -36,6 +37,7 @@ def install(app: Quart) -> None:
     app.url_map.converters["default"] = HumanId
     app.register_error_handler(Exception, _answer_failure)
     app.after_request(_add_headers)
+    app.after_websocket(_add_headers_to_refusal)
 
 
 async def _add_headers(response: Response) -> Response:
@@ -43,10 +45,15 @@ async def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     for name, value in g.get("rate_headers", {}).items():
         response.headers.setdefault(name, value)
-    if request.scheme == "https":  # behind a proxy that we believe
+    if current().scheme in {"https", "wss"}:  # behind a proxy that we believe
         response.headers["Strict-Transport-Security"] = HSTS
     response.headers["X-Request-Id"] = request_id()
     return response
+
+
+async def _add_headers_to_refusal(response: ResponseTypes | None) -> ResponseTypes | None:
+    """Do the same for a websocket, which has an answer only where it was not accepted."""
+    return await _add_headers(response) if isinstance(response, Response) else response
 
 
 async def _answer_failure(failure: Exception) -> Response:

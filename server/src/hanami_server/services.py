@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import math
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,9 +23,13 @@ from hanami_server.access.policy import Policy
 from hanami_server.access.secret import token_secrets
 from hanami_server.access.tokens import Tokens
 from hanami_server.access.viewers import Viewers
+from hanami_server.access.welcome import Welcome
 from hanami_server.blobs.files import Blobs
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.local import LocalHost
+from hanami_server.sessions.kept import Limits
+from hanami_server.sessions.registry import Sessions
+from hanami_server.sessions.session import Bounds
 from hanami_server.settings import Settings
 from hanami_server.store import answers, logs, tables, users
 from hanami_server.store.database import Database
@@ -53,6 +58,7 @@ class Services:
     rows: Rows
     blobs: Blobs
     fleet: Fleet
+    sessions: Sessions
     issuer: Issuer | None
     stopping: Event
     answering: set[tuple[str, str]] = field(default_factory=set)  # users and idempotency keys
@@ -86,9 +92,12 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
             await _recover(blobs, database)
-            quotas = Quotas(settings.user_quota, settings.project_quota)
+            viewers = Viewers(database, tokens)
+            sessions = Sessions(_bounds(settings), Welcome(viewers, policy).look)
+            quotas = Quotas(settings.user_quota, settings.project_quota, _counter(sessions))
             records = TaskRecords(database, quotas)
-            fleet = Fleet(LocalHost(settings.engine_threads), blobs, records, settings.cluster_memory_limit)
+            host = LocalHost(settings.engine_threads)
+            fleet = Fleet(host, blobs, records, settings.cluster_memory_limit, settings.session_save_interval)
             async with _working(fleet, stopping), _tidying(database, settings):
                 yield Services(
                     settings=settings,
@@ -96,13 +105,14 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                     database=database,
                     passwords=passwords,
                     tokens=tokens,
-                    viewers=Viewers(database, tokens),
+                    viewers=viewers,
                     quotas=quotas,
                     limits=RateLimits(settings),
                     failed_logins=FailedLogins(settings),
                     rows=Rows(database),
                     blobs=blobs,
                     fleet=fleet,
+                    sessions=sessions,
                     issuer=Issuer(settings.oidc_issuer, settings.oidc_client_id) if settings.oidc_issuer else None,
                     stopping=stopping,
                 )
@@ -145,6 +155,26 @@ async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None
         yield
     finally:
         watch.cancel()
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        window=settings.session_window,
+        frame_bytes=settings.session_frame_bytes,
+        frame_rows=settings.session_frame_rows,
+        save_seconds=math.ceil(settings.session_save_interval),
+        idle_seconds=settings.session_idle_seconds,
+        resume_seconds=settings.session_resume_seconds,
+        kept=Limits(settings.truth_requests, settings.truth_bytes, settings.truth_seconds),
+    )
+
+
+def _counter(sessions: Sessions) -> Callable[[tables.Account], int]:
+    def count(account: tables.Account) -> int:
+        is_user = isinstance(account, tables.User)
+        return sessions.count(**{"owner_id" if is_user else "project_id": account.id})
+
+    return count
 
 
 def _warm_up() -> None:

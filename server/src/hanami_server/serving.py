@@ -6,6 +6,7 @@ from types import FrameType
 import uvicorn
 from quart import Quart
 
+from hanami_server.services import KEY, Services
 from hanami_server.settings import Settings
 from hanami_server.telemetry.output import logging_config
 
@@ -26,6 +27,13 @@ class Server(uvicorn.Server):
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         print(f"Hanami listens on http://{host}:{port}", flush=True)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let direct sessions say goodbye before their connections are closed."""
+        parts: Services | None = self._app.extensions.get(KEY)
+        if parts is not None:
+            await parts.sessions.stop()
+        await super().shutdown(sockets)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Tell the streams, then stop as uvicorn does."""
         self._app.shutdown_event.set()
@@ -40,7 +48,11 @@ def serve(app: Quart, settings: Settings) -> None:
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=settings.session_frame_bytes,
+        ws_ping_interval=settings.session_ping_seconds,
+        ws_ping_timeout=settings.session_ping_seconds,
+        ws_per_message_deflate=False,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,

@@ -83,10 +83,30 @@ class Settings(BaseSettings):
         ge=1,
         description="Wrong passwords of a user from one address in five minutes; ten times that in all.",
     )
+    session_save_interval: float = Field(
+        default=10.0, gt=0, le=3600, description="Seconds of direct learning that a crash may lose at most."
+    )
+    session_window: int = Field(default=32, ge=1, le=4096, description="Frames of a session ahead of their answers.")
+    session_frame_bytes: int = Field(default=4 << 20, ge=1 << 10, description="Largest message of a session.")
+    session_frame_rows: int = Field(default=1024, ge=1, le=65535, description="Most samples of one frame.")
+    session_idle_seconds: int = Field(default=600, ge=1, description="After so long without a message it is closed.")
+    session_resume_seconds: int = Field(default=300, ge=0, description="How long a lost session waits in memory.")
+    session_ping_seconds: float = Field(
+        default=20.0, gt=0, description="How often clients are asked for a sign of life; they have as long to give it."
+    )
+    truth_requests: int = Field(
+        default=1024, ge=1, description="Requests of a session, or of a cluster without one, that wait for their truth."
+    )
+    truth_bytes: int = Field(default=16 << 20, ge=1 << 10, description="Memory that they may take.")
+    truth_seconds: int = Field(default=3600, ge=1, description="How long they wait.")
+    allowed_origins: list[str] = Field(
+        default=[],
+        description='Pages whose scripts may open sessions, besides this server\'s own, as in ["https://example.org"].',
+    )
     user_quota: Limits = Field(
         default=Limits(),
         description='Most that a user may have, as in {"clusters": 100, "dataset_bytes": 10000000000}; also '
-        "checkpoint_bytes, synapse_bytes, tasks; what is left out has no limit.",
+        "checkpoint_bytes, synapse_bytes, tasks, sessions; what is left out has no limit.",
     )
     project_quota: Limits = Field(default=Limits(), description="The same for a project.")
     audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept.")

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from quart import Quart, current_app, g, request
+from quart import Quart, current_app, g, has_websocket_context
 
 from hanami_server.contract.errors import ForbiddenError, UnauthorizedError
 from hanami_server.contract.op import Access, Rate, is_page, operation_of
 from hanami_server.contract.tokens import Role
 from hanami_server.services import services
 from hanami_server.store.visibility import Viewer
+from hanami_server.telemetry.requests import current
+
+BEARER = "bearer."  # and a token: a subprotocol that a websocket offers
 
 
 def install(app: Quart) -> Mapping[str, frozenset[Role]]:
@@ -27,6 +30,7 @@ def install(app: Quart) -> Mapping[str, frozenset[Role]]:
         if operation is not None and operation.access is Access.POLICY:
             guarded[operation.id] = frozenset(Role if operation.for_devices else set(Role) - {Role.DEVICE})
     app.before_request(_authorize)
+    app.before_websocket(_authorize)
     return guarded
 
 
@@ -37,6 +41,7 @@ def viewer() -> Viewer:
 
 
 async def _authorize() -> None:
+    request = current()
     if request.routing_exception is not None:
         return
     operation = operation_of(current_app.view_functions[request.endpoint or ""])
@@ -57,15 +62,19 @@ async def _authorize() -> None:
 
 def bearer_token() -> str:
     """Return what the request shows; raises UnauthorizedError where it shows nothing."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise UnauthorizedError
-    return token
+    headers = current().headers
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token
+    for offered in headers.get("Sec-WebSocket-Protocol", "").split(","):  # the one header that browsers let be set
+        if has_websocket_context() and offered.strip().startswith(BEARER):
+            return offered.strip().removeprefix(BEARER)
+    raise UnauthorizedError
 
 
 def client_address() -> str:
     """Return where the request came from."""
-    return request.remote_addr or "unknown"
+    return current().remote_addr or "unknown"
 
 
 async def _authenticate() -> Viewer:

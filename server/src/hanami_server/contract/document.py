@@ -17,6 +17,7 @@ from hanami_server.contract.errors import ERRORS, ApiError, TooManyRequestsError
 from hanami_server.contract.examples import EXAMPLE_REQUEST_ID, Examples, NoExampleError, problem_example
 from hanami_server.contract.op import IDEMPOTENCY_KEY, Access, Body, Operation, Reply, operation_of
 from hanami_server.contract.problem import Problem
+from hanami_server.contract.sessions import SessionNews, SessionOrder
 
 Schema = dict[str, Any]
 ROLES = "hanami.roles"  # extension of the app: roles by operation
@@ -30,6 +31,8 @@ TAGS = {
     "templates": "Texts that clusters are made from.",
     "clusters": "Growing networks.",
     "hosts": "Where networks live.",
+    "sessions": "Clients that speak to a network directly, sample by sample.",
+    "samples": "Samples over plain HTTP, one call at a time.",
     "tasks": "Training and requests, in the background.",
     "checkpoints": "Kept states of clusters.",
     "devices": "Keys that sensors show instead of tokens.",
@@ -151,6 +154,8 @@ class _Schemas:
             if part.model is not None
         ]
         wanted.append((id(Problem), "serialization", TypeAdapter(Problem)))
+        wanted.append((id(SessionOrder), "validation", TypeAdapter(SessionOrder)))
+        wanted.append((id(SessionNews), "serialization", TypeAdapter(SessionNews)))
         made, definitions = TypeAdapter.json_schemas(wanted, ref_template=REF)
         self._of = {key: _tidy(schema) for (key, _), schema in made.items()}
         named = dict(definitions["$defs"])

@@ -177,6 +177,17 @@ class Operation:
 
 op = Operation
 
+
+def socket_of(operation: Operation) -> Callable[[Page], Page]:
+    """Mark a view as the websocket behind an operation, which has its own view for requests without one."""
+
+    def mark(view: Page) -> Page:
+        _OPERATIONS[view] = operation
+        return view
+
+    return mark
+
+
 _OPERATIONS: dict[Callable[..., Any], Operation] = {}
 _PAGES: set[Callable[..., Any]] = set()
 

@@ -13,6 +13,7 @@ DATASET_BYTES = "Bytes of datasets, and of uploads that no dataset was made of y
 CHECKPOINT_BYTES = "Bytes of checkpoints."
 SYNAPSE_BYTES = "Memory of networks, in bytes."
 TASKS = "Tasks that wait or run."
+SESSIONS = "Direct sessions that are connected."
 
 
 class Limits(BaseModel):
@@ -25,6 +26,7 @@ class Limits(BaseModel):
     checkpoint_bytes: Limit | None = None
     synapse_bytes: Limit | None = None
     tasks: Limit | None = None
+    sessions: Limit | None = None
 
 
 class QuotaSet(Request):
@@ -35,6 +37,7 @@ class QuotaSet(Request):
     checkpoint_bytes: Limit | None = Field(default=None, description=CHECKPOINT_BYTES)
     synapse_bytes: Limit | None = Field(default=None, description=SYNAPSE_BYTES)
     tasks: Limit | None = Field(default=None, description=TASKS)
+    sessions: Limit | None = Field(default=None, description=SESSIONS)
 
 
 class QuotaLimits(Answer):
@@ -45,6 +48,7 @@ class QuotaLimits(Answer):
     checkpoint_bytes: Limit | None = Field(description=CHECKPOINT_BYTES)
     synapse_bytes: Limit | None = Field(description=SYNAPSE_BYTES)
     tasks: Limit | None = Field(description=TASKS)
+    sessions: Limit | None = Field(description=SESSIONS)
 
 
 class QuotaUsage(Answer):
@@ -55,6 +59,7 @@ class QuotaUsage(Answer):
     checkpoint_bytes: int = Field(description=CHECKPOINT_BYTES)
     synapse_bytes: int = Field(description=SYNAPSE_BYTES)
     tasks: int = Field(description=TASKS)
+    sessions: int = Field(description=SESSIONS)
 
 
 class Quota(Answer):

@@ -19,6 +19,7 @@ from hanami_server.fleet import runners
 from hanami_server.fleet.admission import admit
 from hanami_server.fleet.host import Host, Ports
 from hanami_server.fleet.job import InterruptedTaskError, Job
+from hanami_server.fleet.live import Lives
 from hanami_server.fleet.residents import Residents
 from hanami_server.fleet.work import RequestWork, TrainWork
 from hanami_server.growth import Point
@@ -101,11 +102,21 @@ class Fleet:
     tasks : TaskStore
     memory_limit : int
         Most bytes that the template of a new cluster may allow.
+    save_seconds : float
+        How often networks are saved that are spoken to directly.
+
+    Attributes
+    ----------
+    lives : Lives
+        The networks that are spoken to directly.
     """
 
-    def __init__(self, host: Host, blobs: Blobs, tasks: TaskStore, memory_limit: int) -> None:
+    def __init__(
+        self, host: Host, blobs: Blobs, tasks: TaskStore, memory_limit: int, save_seconds: float = 10.0
+    ) -> None:
         self._host, self._blobs, self._tasks, self._memory_limit = host, blobs, tasks, memory_limit
         self._residents = Residents(host, blobs.clusters, IDLE_RESIDENTS)
+        self.lives = Lives(host, self._residents, tasks, save_seconds)
         self._jobs: dict[UUID, Job] = {}
         self._lines: dict[UUID, deque[Job]] = {}
         self._workers: dict[UUID, asyncio.Task[None]] = {}
@@ -186,12 +197,13 @@ class Fleet:
         return stats
 
     async def remove(self, cluster_id: UUID) -> None:
-        """Cancel all tasks of a cluster and forget it; its files may be deleted afterwards."""
+        """End all tasks and sessions of a cluster and forget it; its files may be deleted afterwards."""
         self._gone.add(cluster_id)
         for job in self._lines.get(cluster_id, ()):
             job.interrupt(TaskState.CANCELLED)
         if cluster_id in self._workers:
             await asyncio.shield(self._workers[cluster_id])
+        await self.lives.remove(cluster_id)
         await self._residents.evict(cluster_id)
 
     def expect_room(self, cluster_id: UUID) -> None:

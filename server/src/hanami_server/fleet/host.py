@@ -1,5 +1,6 @@
 """What a host is: a place where networks live and learn; the fleet does not know which kind it talks to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -66,11 +67,16 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What an output hexagon answered: an array [rows, outputs]; probabilities where they are classes."""
+    """What an output hexagon answered: an array [rows, outputs], and what it means; of classes, probabilities."""
 
     name: str
     values: Array
-    classes: bool
+    meaning: str | None = None
+
+    @property
+    def classes(self) -> bool:
+        """Whether the values are probabilities of classes."""
+        return self.meaning == "class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,71 @@ class Answered:
     seconds: float
 
 
+class Mark(NamedTuple):
+    """How far a direct session has come in what a network has learned.
+
+    Attributes
+    ----------
+    sequence : int
+        Number of the last frame that was learned.
+    at : float
+        When, in seconds of the system's clock.
+    owner : str
+        Who opened the session.
+    """
+
+    sequence: int
+    at: float
+    owner: str
+
+
+class Act(NamedTuple):
+    """What a direct session wants of a network: an answer, or that it learns, or both.
+
+    Attributes
+    ----------
+    inputs : array [rows, width], or dict of such by hexagon
+    targets : array [rows, width], or dict of such by hexagon, or None
+        None only asks.
+    answer : bool
+        Whether learning shall answer too.
+    mark : (session, Mark), optional
+        To be kept with the network once it has learned.
+    """
+
+    inputs: Array | dict[str, Array]
+    targets: Array | dict[str, Array] | None
+    answer: bool
+    mark: tuple[str, Mark] | None = None
+
+
+class Effect(NamedTuple):
+    """What an act did.
+
+    Attributes
+    ----------
+    answers : tuple of Answers
+        Of each output hexagon; empty where none were asked for.
+    loss : float
+        Mean over the rows; NaN where nothing was learned.
+    novelty : float32 array [rows]
+    samples : int
+        Samples that the network has learned by now.
+    """
+
+    answers: tuple[Answers, ...]
+    loss: float
+    novelty: Array
+    samples: int
+
+
+class Image(NamedTuple):
+    """A network as bytes, with the marks of direct sessions at that moment, which are in the bytes too."""
+
+    snapshot: bytes
+    marks: Mapping[str, Mark]
+
+
 class Facts(NamedTuple):
     """What a host is, and how many networks are there now."""
 
@@ -110,7 +181,10 @@ class Host(Protocol):
         """Tell what it is."""
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
-        """Take in a network, in the place of an earlier one of that cluster; raises SnapshotError or MemoryError."""
+        """Take in a network with its marks; raises SnapshotError or MemoryError.
+
+        In the place of an earlier one of that cluster, it gets the marks of that: they are as far as sessions came.
+        """
 
     async def ports(self, cluster_id: UUID) -> Ports:
         """Tell what data the network takes by now."""
@@ -118,7 +192,7 @@ class Host(Protocol):
     async def announce(self, cluster_id: UUID, samples: int) -> None:
         """Say how many samples the next training has."""
 
-    async def rest(self, cluster_id: UUID) -> None:
+    async def rest(self, cluster_id: UUID, mark: tuple[str, Mark] | None = None) -> None:
         """Let all echoes of earlier samples fade: what comes next is another stream."""
 
     async def learn(self, cluster_id: UUID, inputs: Span, targets: Span) -> Learned:
@@ -127,11 +201,23 @@ class Host(Protocol):
     async def predict(self, cluster_id: UUID, inputs: Span) -> Answered:
         """Answer a slice; raises InputError."""
 
+    async def act(self, cluster_id: UUID, act: Act) -> Effect:
+        """Do what a direct session wants; raises InputError or MemoryError."""
+
+    def act_now(self, cluster_id: UUID, act: Act) -> Effect | None:
+        """Do it at once, where nobody waits for the network and it is cheap; None where it has to be `act`."""
+
+    async def marks(self, cluster_id: UUID) -> Mapping[str, Mark]:
+        """Tell how far direct sessions have come."""
+
     async def stats(self, cluster_id: UUID) -> Stats:
         """Count what the network is made of."""
 
     async def snapshot(self, cluster_id: UUID) -> bytes:
-        """Return the network as bytes."""
+        """Return the network as bytes, without marks."""
+
+    async def image(self, cluster_id: UUID) -> Image:
+        """Return the network as bytes, with marks."""
 
     async def evict(self, cluster_id: UUID) -> None:
         """Forget the network."""

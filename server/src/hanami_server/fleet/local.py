@@ -1,26 +1,34 @@
 """The host that is this process: a pool of threads, and compiled code that runs without the GIL."""
 
 import asyncio
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from hanami_engine import InputError, Network, Stats
 
 from hanami_server.contract.hosts import HostKind
-from hanami_server.fleet.host import Answered, Answers, Facts, Learned, Ports, Span
+from hanami_server.fleet.host import Act, Answered, Answers, Effect, Facts, Image, Learned, Mark, Ports, Span
+from hanami_server.fleet.marks import forget_old, read_marks, write_marks
 
 Result = TypeVar("Result")
+ACT_SECONDS = 0.0005  # what is done at once, by what it cost lately
+ROUND_SECONDS = 0.001  # of the event loop, for all networks together
+FORGIVING = 0.95  # from act to act, of what a row once cost
 
 
 @dataclass(slots=True)
 class _Place:
     network: Network
-    stats: Stats | None = None  # None: not counted since it came
+    marks: dict[str, Mark]
+    stats: Stats | None = None  # None: not counted since it came, or changed
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    queued: int = 0  # calls that run or wait for their turn
+    row_seconds: float | None = None  # what a row of an act costs; None: never done
 
 
 class LocalHost:
@@ -34,6 +42,7 @@ class LocalHost:
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
         self._places: dict[UUID, _Place] = {}
+        self._turn = _Turn()
 
     def facts(self) -> Facts:
         """Tell what it is."""
@@ -41,8 +50,8 @@ class LocalHost:
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
         """Take in a network."""
-        network = await asyncio.get_running_loop().run_in_executor(self._pool, Network.from_bytes, snapshot)
-        place = self._places.setdefault(cluster_id, _Place(network))
+        network, marks = await asyncio.get_running_loop().run_in_executor(self._pool, _restore, snapshot)
+        place = self._places.setdefault(cluster_id, _Place(network, marks))
         async with place.lock:
             place.network, place.stats = network, None
 
@@ -54,9 +63,16 @@ class LocalHost:
         """Say how many samples the next training has."""
         await self._run(cluster_id, lambda network: network.announce(samples))
 
-    async def rest(self, cluster_id: UUID) -> None:
+    async def rest(self, cluster_id: UUID, mark: tuple[str, Mark] | None = None) -> None:
         """Let all echoes of earlier samples fade."""
-        await self._run(cluster_id, Network.rest)
+        marks = self._places[cluster_id].marks
+
+        def work(network: Network) -> None:
+            network.rest()
+            if mark is not None:
+                marks[mark[0]] = mark[1]
+
+        await self._run(cluster_id, work)
 
     async def learn(self, cluster_id: UUID, inputs: Span, targets: Span) -> Learned:
         """Learn a slice."""
@@ -80,11 +96,33 @@ class LocalHost:
             if not all(port.width for port in network.outputs):
                 raise InputError("outputs", "not known before the cluster has learned something")
             answers, novelty = network.request_many(inputs.read())
-            by_name = answers if isinstance(answers, dict) else {network.outputs[0].name: answers}
-            told = tuple(Answers(port.name, by_name[port.name], port.values == "class") for port in network.outputs)
-            return Answered(told, novelty, time.perf_counter() - began)
+            return Answered(_told(network, answers), novelty, time.perf_counter() - began)
 
         return await self._run(cluster_id, work)
+
+    async def act(self, cluster_id: UUID, act: Act) -> Effect:
+        """Do what a direct session wants, on a thread."""
+        place = self._places[cluster_id]
+        return await self._run(cluster_id, lambda network: _do(place, network, act))
+
+    def act_now(self, cluster_id: UUID, act: Act) -> Effect | None:
+        """Do it on this thread, where that holds up nobody for long."""
+        place = self._places[cluster_id]
+        if place.queued or place.row_seconds is None:
+            return None
+        cost = place.row_seconds * len(next(iter(act.inputs.values())) if isinstance(act.inputs, dict) else act.inputs)
+        if not self._turn.allows(cost):
+            return None
+        began = time.perf_counter()
+        try:
+            return _do(place, place.network, act)
+        finally:
+            self._turn.spend(time.perf_counter() - began)
+
+    async def marks(self, cluster_id: UUID) -> Mapping[str, Mark]:
+        """Tell how far direct sessions have come."""
+        marks = self._places[cluster_id].marks
+        return await self._run(cluster_id, lambda _: dict(marks))
 
     async def stats(self, cluster_id: UUID) -> Stats:
         """Count what the network is made of; in the middle of a task, after its last slice."""
@@ -98,8 +136,18 @@ class LocalHost:
         return place.stats
 
     async def snapshot(self, cluster_id: UUID) -> bytes:
-        """Return the network as bytes."""
+        """Return the network as bytes, without marks."""
         return await self._run(cluster_id, Network.to_bytes)
+
+    async def image(self, cluster_id: UUID) -> Image:
+        """Return the network as bytes, with marks."""
+        marks = self._places[cluster_id].marks
+
+        def work(network: Network) -> Image:
+            forget_old(marks)
+            return Image(network.to_bytes(write_marks(marks)), dict(marks))
+
+        return await self._run(cluster_id, work)
 
     async def evict(self, cluster_id: UUID) -> None:
         """Forget the network; a call that runs on it goes on to its end."""
@@ -112,7 +160,65 @@ class LocalHost:
     async def _run(self, cluster_id: UUID, work: Callable[[Network], Result]) -> Result:
         """Run work on a thread; the network is free again when the thread is done, whatever happens to the caller."""
         place = self._places[cluster_id]
-        await place.lock.acquire()
+        place.queued += 1
+        try:
+            await place.lock.acquire()
+        except asyncio.CancelledError:
+            place.queued -= 1
+            raise
+
+        def done(_: object) -> None:
+            place.queued -= 1
+            place.lock.release()
+
         running = asyncio.get_running_loop().run_in_executor(self._pool, work, place.network)
-        running.add_done_callback(lambda _: place.lock.release())
+        running.add_done_callback(done)
         return await asyncio.shield(running)
+
+
+class _Turn:
+    """How long networks may still hold up the event loop in its present round."""
+
+    def __init__(self) -> None:
+        self._left = ROUND_SECONDS
+
+    def allows(self, seconds: float) -> bool:
+        """Say whether there is time for that."""
+        return seconds <= min(self._left, ACT_SECONDS)
+
+    def spend(self, seconds: float) -> None:
+        """Take it; the next round has all of it again."""
+        if self._left == ROUND_SECONDS:
+            asyncio.get_running_loop().call_soon(self._begin)
+        self._left -= seconds
+
+    def _begin(self) -> None:
+        self._left = ROUND_SECONDS
+
+
+def _restore(snapshot: bytes) -> tuple[Network, dict[str, Mark]]:
+    return Network.from_bytes(snapshot), read_marks(snapshot)
+
+
+def _told(network: Network, answers: Any) -> tuple[Answers, ...]:  # noqa: ANN401 (an array, or a dict of such)
+    by_name = answers if isinstance(answers, dict) else {network.outputs[0].name: answers}
+    return tuple(Answers(port.name, by_name[port.name], port.values) for port in network.outputs)
+
+
+def _do(place: _Place, network: Network, act: Act) -> Effect:
+    """Do what a direct session wants, and take note of what it costs."""
+    began = time.perf_counter()
+    if act.targets is None:
+        outputs, novelty = network.request_many(act.inputs)
+        effect = Effect(_told(network, outputs), math.nan, novelty, network.samples)
+    else:
+        report = network.learn_many(act.inputs, act.targets, answer=act.answer)
+        place.stats = None
+        if act.mark is not None:
+            place.marks[act.mark[0]] = act.mark[1]
+        effect = Effect(
+            _told(network, report.outputs) if act.answer else (), report.loss, report.novelty, network.samples
+        )
+    cost = (time.perf_counter() - began) / max(len(effect.novelty), 1)
+    place.row_seconds = max(cost, FORGIVING * (place.row_seconds or 0))
+    return effect

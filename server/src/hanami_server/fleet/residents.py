@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from hanami_engine import SnapshotError
+
 from hanami_server.blobs.files import Folder, write_atomically
-from hanami_server.fleet.host import Host
+from hanami_server.fleet.host import Host, Mark
 
 
 @dataclass(slots=True)
@@ -16,6 +18,7 @@ class _Resident:
     users: int = 0
     placed: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Residents:
@@ -36,28 +39,44 @@ class Residents:
         resident.users += 1
         try:
             async with resident.lock:
-                if not resident.placed:
-                    snapshot = await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
-                    await self._host.place(cluster_id, snapshot)
-                    resident.placed = True
+                await self._place(cluster_id, resident)
             yield
         finally:
             resident.users -= 1
             await self._make_room()
 
-    async def save(self, cluster_id: UUID) -> None:
-        """Write the network as it is now; it must be in use."""
-        snapshot = await self._host.snapshot(cluster_id)
-        await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
+    async def _place(self, cluster_id: UUID, resident: _Resident) -> None:
+        if not resident.placed:
+            snapshot = await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
+            await self._host.place(cluster_id, snapshot)
+            resident.placed = True
+
+    async def save(self, cluster_id: UUID) -> Mapping[str, Mark]:
+        """Write the network as it is now; it must be in use. Gives how far sessions have come in what was written."""
+        async with self._residents[cluster_id].writing:  # else an older state could be the last one written
+            snapshot, marks = await self._host.image(cluster_id)
+            await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
+        return marks
 
     async def replace(self, cluster_id: UUID, snapshot: bytes) -> None:
-        """Put another network in the place of one that has no task; a task that comes meanwhile waits."""
+        """Put another network in the place of one that has no task; a task that comes meanwhile waits.
+
+        Direct sessions go on with it, and stay as far as they have come.
+        """
         resident = self._residents.setdefault(cluster_id, _Resident())
-        async with resident.lock:
-            await self._host.place(cluster_id, snapshot)
-            resident.placed = False  # where the file cannot be written, what it still holds comes back
-            await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), snapshot)
-            resident.placed = True
+        async with resident.lock, resident.writing:
+            with suppress(SnapshotError, FileNotFoundError):  # a damaged one is what may have to be replaced
+                await self._place(cluster_id, resident)
+            before = await self._host.image(cluster_id) if resident.placed else None
+            try:
+                await self._host.place(cluster_id, snapshot)
+                image = await self._host.image(cluster_id)
+                await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), image.snapshot)
+                resident.placed = True
+            except BaseException:
+                if before is not None:
+                    await self._host.place(cluster_id, before.snapshot)
+                raise
 
     async def evict(self, cluster_id: UUID) -> None:
         """Take a cluster off the host for good, after whatever is being done to its file."""

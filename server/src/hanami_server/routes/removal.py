@@ -10,6 +10,7 @@ async def clear(parts: Services, removed: Removed) -> None:
     """Stop and forget networks, then delete files; what a crash leaves behind is swept away at the next start."""
     for cluster_id in removed.clusters:
         await parts.fleet.remove(cluster_id)
+        parts.sessions.forget_cluster(cluster_id)
     folders = {
         parts.blobs.checkpoints: removed.checkpoints,
         parts.blobs.clusters: removed.clusters,

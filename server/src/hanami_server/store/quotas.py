@@ -1,5 +1,6 @@
 """Quotas: what users and projects have is counted in the transaction that adds to it, and there is one writer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
@@ -12,6 +13,7 @@ from hanami_server.contract.tasks import TaskState
 from hanami_server.store.tables import Account, Checkpoint, Cluster, Dataset, Owned, Project, Task, Upload, User
 
 UNFINISHED = (TaskState.QUEUED.value, TaskState.RUNNING.value)
+SESSIONS = "sessions"
 KINDS = tuple(QuotaUsage.model_fields)
 NAMES = {User: "user", Project: "project"}
 
@@ -23,14 +25,17 @@ class Quotas:
     ----------
     of_users, of_projects : Limits
         What holds where an account has no limits of its own.
+    open_sessions : function of an account
+        Counts its open sessions, which no table knows.
     """
 
-    def __init__(self, of_users: Limits, of_projects: Limits) -> None:
+    def __init__(self, of_users: Limits, of_projects: Limits, open_sessions: Callable[[Account], int]) -> None:
+        self._open_sessions = open_sessions
         self._defaults: dict[type[Account], Limits] = {User: of_users, Project: of_projects}
 
     async def describe(self, session: AsyncSession, account: User | Project) -> Quota:
         """Tell what an account may have and has."""
-        usage = await _usage(session, account, KINDS)
+        usage = await self._usage(session, account, KINDS)
         return Quota(limits=QuotaLimits(**self._limits(account)), usage=QuotaUsage(**usage))
 
     async def expect_room(self, session: AsyncSession, owner_id: str, project_id: str, **wanted: int) -> None:
@@ -54,7 +59,7 @@ class Quotas:
                 raise ConflictError(f"The {NAMES[table]} was deleted in the meantime.")
             limits = {kind: limit for kind, limit in self._limits(account).items() if kind in wanted}
             limited = {kind: limit for kind, limit in limits.items() if limit is not None}
-            for kind, used in (await _usage(session, account, tuple(limited))).items():
+            for kind, used in (await self._usage(session, account, tuple(limited))).items():
                 if used + wanted[kind] > limited[kind]:
                     name = kind.replace("_", " ")
                     raise ConflictError(
@@ -66,6 +71,11 @@ class Quotas:
         """Return the limits of an account: its own, else those of all."""
         own = {kind: limit for kind, limit in account.quota.items() if limit is not None}
         return self._defaults[type(account)].model_dump() | own
+
+    async def _usage(self, session: AsyncSession, account: Account, kinds: tuple[str, ...]) -> dict[str, int]:
+        """Count what an account has of some kinds."""
+        found = await _usage(session, account, tuple(kind for kind in kinds if kind != SESSIONS))
+        return found | ({SESSIONS: self._open_sessions(account)} if SESSIONS in kinds else {})
 
 
 def keep(account: Account, limits: QuotaSet) -> None:

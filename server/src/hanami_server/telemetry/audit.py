@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from quart import current_app, g, request
+from quart import current_app, g, has_request_context, has_websocket_context
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hanami_server.contract.op import Operation, operation_of
 from hanami_server.services import services
 from hanami_server.store import answers
 from hanami_server.store.tables import AuditEntry
-from hanami_server.telemetry.requests import request_id
+from hanami_server.telemetry.requests import current, request_id
 
 READS = {"GET", "HEAD", "OPTIONS"}
 REFUSALS = {401, 403, 404, 429}  # of reads; of changes every failure is one
@@ -41,7 +41,7 @@ async def change(resource: UUID | str | None = None) -> AsyncIterator[AsyncSessi
 async def record_refusal(status: int) -> None:
     """Keep that this request failed, where that matters; a log that cannot be written does not fail the answer."""
     operation = _operation()
-    if operation is None or (request.method in READS and status not in REFUSALS):
+    if operation is None or (current().method in READS and status not in REFUSALS):
         return
     try:
         async with services().database.writing() as session:
@@ -56,13 +56,16 @@ def speak_for(user_id: str, project_id: str | None = None) -> None:
 
 
 def _operation() -> Operation | None:
-    if not request or request.routing_exception is not None or request.endpoint is None:
+    if not (has_request_context() or has_websocket_context()):
+        return None
+    request = current()
+    if request.routing_exception is not None or request.endpoint is None:
         return None
     return operation_of(current_app.view_functions[request.endpoint])
 
 
 def _entry(operation: Operation, status: int, resource: UUID | str | None) -> AuditEntry:
-    who = g.get("viewer")
+    who, request = g.get("viewer"), current()
     user_id, project_id = (who.user_id, who.project_id) if who else g.get("actor", (None, None))
     named = list((request.view_args or {}).values())
     return AuditEntry(

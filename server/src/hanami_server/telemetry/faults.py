@@ -3,12 +3,12 @@
 import logging
 import traceback
 
-from quart import current_app, g, request
+from quart import current_app, g
 
 from hanami_server.contract.op import operation_of
 from hanami_server.services import services
 from hanami_server.store.tables import ErrorEntry
-from hanami_server.telemetry.requests import request_id
+from hanami_server.telemetry.requests import current, request_id
 
 LONGEST_TRACE = 20_000
 log = logging.getLogger("hanami_server")
@@ -17,7 +17,8 @@ log = logging.getLogger("hanami_server")
 async def record_fault(failure: BaseException) -> None:
     """Keep where a fault came from; its message may hold what users sent and stays out of the database."""
     log.error("request %s failed", request_id(), exc_info=failure)
-    operation = operation_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    endpoint = current().endpoint
+    operation = operation_of(current_app.view_functions[endpoint]) if endpoint else None
     who = g.get("viewer")
     frames = "".join(traceback.format_tb(failure.__traceback__))
     entry = ErrorEntry(

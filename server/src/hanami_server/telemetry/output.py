@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
-from quart import Quart, Response, current_app, g, has_request_context, request
+from quart import Quart, Response, current_app, g, has_request_context, has_websocket_context, request
 
 from hanami_server.contract.op import operation_of
 from hanami_server.settings import Settings
@@ -22,7 +22,8 @@ class RequestIds(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let everything through."""
-        record.request_id = request_id() if has_request_context() else NO_REQUEST
+        served = has_request_context() or has_websocket_context()
+        record.request_id = request_id() if served else NO_REQUEST
         return True
 
 

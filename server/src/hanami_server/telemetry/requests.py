@@ -2,7 +2,12 @@
 
 from uuid import uuid4
 
-from quart import g
+from quart import Request, Websocket, g, has_websocket_context, request, websocket
+
+
+def current() -> Request | Websocket:
+    """Return the request, or the websocket, that is being served."""
+    return websocket if has_websocket_context() else request
 
 
 def request_id() -> str:

@@ -2,6 +2,7 @@
 
 from .access_token import AccessToken
 from .accuracy_check import AccuracyCheck
+from .answer_part import AnswerPart
 from .audit_entry import AuditEntry
 from .audit_page import AuditPage
 from .checkpoint import Checkpoint
@@ -29,12 +30,14 @@ from .dataset_rows import DatasetRows
 from .device_key import DeviceKey
 from .device_key_create import DeviceKeyCreate
 from .device_key_page import DeviceKeyPage
+from .dtype import Dtype
 from .error_entry import ErrorEntry
 from .error_page import ErrorPage
 from .export_format import ExportFormat
 from .field_problem import FieldProblem
 from .growth_point import GrowthPoint
 from .health import Health
+from .hexagon_answers import HexagonAnswers
 from .hexagon_type import HexagonType
 from .hexagon_values import HexagonValues
 from .host import Host
@@ -42,6 +45,8 @@ from .host_kind import HostKind
 from .host_page import HostPage
 from .identity import Identity
 from .idx_source import IdxSource
+from .input_part import InputPart
+from .meaning import Meaning
 from .member import Member
 from .member_page import MemberPage
 from .member_role import MemberRole
@@ -68,8 +73,27 @@ from .rename import Rename
 from .request_task_create import RequestTaskCreate
 from .restore_create import RestoreCreate
 from .role import Role
+from .samples_answered import SamplesAnswered
+from .samples_learn import SamplesLearn
+from .samples_learned import SamplesLearned
+from .samples_request import SamplesRequest
 from .scope import Scope
+from .session import Session
+from .session_close import SessionClose
+from .session_fault import SessionFault
+from .session_goodbye import SessionGoodbye
+from .session_layout import SessionLayout
+from .session_open import SessionOpen
+from .session_opened import SessionOpened
+from .session_page import SessionPage
+from .session_rest import SessionRest
+from .session_rested import SessionRested
+from .session_save import SessionSave
+from .session_saved import SessionSaved
+from .session_shape import SessionShape
+from .session_terms import SessionTerms
 from .system_info import SystemInfo
+from .target_part import TargetPart
 from .task import Task
 from .task_event import TaskEvent
 from .task_page import TaskPage
@@ -85,6 +109,7 @@ from .template_page import TemplatePage
 from .template_summary import TemplateSummary
 from .token_create import TokenCreate
 from .train_task_create import TrainTaskCreate
+from .truth_learn import TruthLearn
 from .upload import Upload
 from .upload_page import UploadPage
 from .user import User
@@ -96,6 +121,7 @@ from .version_info import VersionInfo
 __all__ = (
     "AccessToken",
     "AccuracyCheck",
+    "AnswerPart",
     "AuditEntry",
     "AuditPage",
     "Checkpoint",
@@ -123,12 +149,14 @@ __all__ = (
     "DeviceKey",
     "DeviceKeyCreate",
     "DeviceKeyPage",
+    "Dtype",
     "ErrorEntry",
     "ErrorPage",
     "ExportFormat",
     "FieldProblem",
     "GrowthPoint",
     "Health",
+    "HexagonAnswers",
     "HexagonType",
     "HexagonValues",
     "Host",
@@ -136,6 +164,8 @@ __all__ = (
     "HostPage",
     "Identity",
     "IdxSource",
+    "InputPart",
+    "Meaning",
     "Member",
     "MemberPage",
     "MemberRole",
@@ -162,8 +192,27 @@ __all__ = (
     "RequestTaskCreate",
     "RestoreCreate",
     "Role",
+    "SamplesAnswered",
+    "SamplesLearn",
+    "SamplesLearned",
+    "SamplesRequest",
     "Scope",
+    "Session",
+    "SessionClose",
+    "SessionFault",
+    "SessionGoodbye",
+    "SessionLayout",
+    "SessionOpen",
+    "SessionOpened",
+    "SessionPage",
+    "SessionRest",
+    "SessionRested",
+    "SessionSave",
+    "SessionSaved",
+    "SessionShape",
+    "SessionTerms",
     "SystemInfo",
+    "TargetPart",
     "Task",
     "TaskEvent",
     "TaskPage",
@@ -179,6 +228,7 @@ __all__ = (
     "TemplateSummary",
     "TokenCreate",
     "TrainTaskCreate",
+    "TruthLearn",
     "Upload",
     "UploadPage",
     "User",

@@ -23,6 +23,8 @@ class QuotaLimits:
     """ Memory of networks, in bytes. """
     tasks: int | None
     """ Tasks that wait or run. """
+    sessions: int | None
+    """ Direct sessions that are connected. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,6 +43,9 @@ class QuotaLimits:
         tasks: int | None
         tasks = self.tasks
 
+        sessions: int | None
+        sessions = self.sessions
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -50,6 +55,7 @@ class QuotaLimits:
                 "checkpoint_bytes": checkpoint_bytes,
                 "synapse_bytes": synapse_bytes,
                 "tasks": tasks,
+                "sessions": sessions,
             }
         )
 
@@ -94,12 +100,20 @@ class QuotaLimits:
 
         tasks = _parse_tasks(d.pop("tasks"))
 
+        def _parse_sessions(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        sessions = _parse_sessions(d.pop("sessions"))
+
         quota_limits = cls(
             clusters=clusters,
             dataset_bytes=dataset_bytes,
             checkpoint_bytes=checkpoint_bytes,
             synapse_bytes=synapse_bytes,
             tasks=tasks,
+            sessions=sessions,
         )
 
         quota_limits.additional_properties = d

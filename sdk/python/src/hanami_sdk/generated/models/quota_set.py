@@ -24,6 +24,8 @@ class QuotaSet:
     """ Memory of networks, in bytes. """
     tasks: int | None | Unset = UNSET
     """ Tasks that wait or run. """
+    sessions: int | None | Unset = UNSET
+    """ Direct sessions that are connected. """
 
     def to_dict(self) -> dict[str, Any]:
         clusters: int | None | Unset
@@ -56,6 +58,12 @@ class QuotaSet:
         else:
             tasks = self.tasks
 
+        sessions: int | None | Unset
+        if isinstance(self.sessions, Unset):
+            sessions = UNSET
+        else:
+            sessions = self.sessions
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -69,6 +77,8 @@ class QuotaSet:
             field_dict["synapse_bytes"] = synapse_bytes
         if tasks is not UNSET:
             field_dict["tasks"] = tasks
+        if sessions is not UNSET:
+            field_dict["sessions"] = sessions
 
         return field_dict
 
@@ -121,12 +131,22 @@ class QuotaSet:
 
         tasks = _parse_tasks(d.pop("tasks", UNSET))
 
+        def _parse_sessions(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        sessions = _parse_sessions(d.pop("sessions", UNSET))
+
         quota_set = cls(
             clusters=clusters,
             dataset_bytes=dataset_bytes,
             checkpoint_bytes=checkpoint_bytes,
             synapse_bytes=synapse_bytes,
             tasks=tasks,
+            sessions=sessions,
         )
 
         return quota_set

@@ -23,6 +23,8 @@ class QuotaUsage:
     """ Memory of networks, in bytes. """
     tasks: int
     """ Tasks that wait or run. """
+    sessions: int
+    """ Direct sessions that are connected. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +38,8 @@ class QuotaUsage:
 
         tasks = self.tasks
 
+        sessions = self.sessions
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -45,6 +49,7 @@ class QuotaUsage:
                 "checkpoint_bytes": checkpoint_bytes,
                 "synapse_bytes": synapse_bytes,
                 "tasks": tasks,
+                "sessions": sessions,
             }
         )
 
@@ -63,12 +68,15 @@ class QuotaUsage:
 
         tasks = d.pop("tasks")
 
+        sessions = d.pop("sessions")
+
         quota_usage = cls(
             clusters=clusters,
             dataset_bytes=dataset_bytes,
             checkpoint_bytes=checkpoint_bytes,
             synapse_bytes=synapse_bytes,
             tasks=tasks,
+            sessions=sessions,
         )
 
         quota_usage.additional_properties = d

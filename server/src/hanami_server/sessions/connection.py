@@ -1,0 +1,304 @@
+"""The conversation with one client: reads messages in their order, and ends as the protocol says."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from hanami_server.contract.device_keys import Scope
+from hanami_server.contract.errors import ApiError, UnavailableError
+from hanami_server.contract.sessions import (
+    SessionClose,
+    SessionGoodbye,
+    SessionLayout,
+    SessionOpen,
+    SessionOpened,
+    SessionOrder,
+    SessionRest,
+    SessionSave,
+    SessionSaved,
+)
+from hanami_server.fleet.host import Mark
+from hanami_server.fleet.live import Live
+from hanami_server.sessions.frames import ViolationError
+from hanami_server.sessions.pipe import GoneError, Pipe
+from hanami_server.sessions.session import Bounds, Message, Session, as_text
+
+OPEN_SECONDS = 10.0
+GOODBYE_SECONDS = 2.0
+LONGEST_REASON = 100  # characters; a close frame has room for 123 bytes
+ORDERS: TypeAdapter[SessionOpen | SessionLayout | SessionRest | SessionSave | SessionClose] = TypeAdapter(SessionOrder)
+
+
+class Ending(NamedTuple):
+    """Why a connection ends; the codes are those of `docs/reference/sessions.md`."""
+
+    code: int
+    reason: str
+
+
+CLOSED = Ending(1000, "closed as asked")
+STOPPING = Ending(1001, "the server stops")
+FAULT = Ending(1011, "internal error")
+UNKNOWN = Ending(4401, "the token is not good any more")
+NOT_ALLOWED = Ending(4403, "not allowed any more")
+REMOVED = Ending(4404, "the cluster is not there any more")
+IDLE = Ending(4408, "no message for too long")
+ELSEWHERE = Ending(4409, "the session goes on in another connection")
+ENDED = Ending(4410, "the session was ended")
+FULL = Ending(4429, "no more sessions")
+NOT_READING = Ending(1008, "answers are not read")
+GONE = Ending(1006, "the client went away")
+
+
+class EndedError(Exception):
+    """Somebody ended the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who opened a connection, and what may be done with it.
+
+    Attributes
+    ----------
+    token : str
+        A token, or a device key.
+    user_id : str
+        Of the user, or of the key.
+    scopes : frozenset of Scope
+    owner_id, project_id : str
+        Of the cluster: whose quota an open session counts against.
+    admission : function of the id of a session
+        A block in which a session may be opened, and nobody else counts open sessions; raises ApiError.
+    """
+
+    token: str
+    user_id: str
+    scopes: frozenset[Scope]
+    owner_id: str
+    project_id: str
+    admission: Callable[[UUID], AbstractAsyncContextManager[None]]
+
+
+class Room(Protocol):
+    """Where sessions are kept while no connection has them."""
+
+    bounds: Bounds
+
+    async def attach(self, connection: "Connection", live: Live, session_id: UUID | None) -> tuple[Session, bool]:
+        """Give a session, and whether it goes on; raises ApiError where there may be no more."""
+
+    def detach(self, connection: "Connection", session: Session, *, for_good: bool) -> None:
+        """Take a session back."""
+
+
+class Connection:
+    """One websocket of one client; made when it is accepted."""
+
+    def __init__(self, pipe: Pipe, room: Room, live: Live, client: "Client") -> None:
+        self._pipe, self._room, self.live, self.client = pipe, room, live, client
+        self.session: Session | None = None
+        self.active = time.monotonic()
+        self.blocked_since: float | None = None
+        self.left = asyncio.Event()
+        self._ending: Ending | None = None
+        self._saving = False
+        self._receiving: asyncio.Task[object] | None = None
+        self._sending: asyncio.Task[object] | None = None
+        self._news: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve the client until one of both ends it."""
+        ending: Ending | None = None
+        try:
+            await self._open()
+            while True:
+                await self._answer(await self._receive())
+        except GoneError:
+            pass
+        except EndedError:
+            ending = self._ending
+        except ViolationError as violation:
+            ending = Ending(1008, str(violation)[:LONGEST_REASON])
+        except ApiError as refusal:
+            ending = FULL if refusal.status == 409 else Ending(4000 + refusal.status, refusal.message[:LONGEST_REASON])
+        except BaseException:
+            ending = FAULT
+            raise
+        finally:
+            self._ending = ending or self._ending or GONE
+            if ending is not None:
+                await self._say_goodbye(ending)
+            self._leave(ending)
+
+    def end(self, ending: Ending) -> None:
+        """Let it end as soon as what was taken is answered."""
+        if self._ending is None:
+            self._ending = ending
+            if self._receiving is not None:
+                self._receiving.cancel()
+
+    def is_ending(self) -> bool:
+        """Say whether somebody wants it to end."""
+        return self._ending is not None
+
+    def break_off(self) -> None:
+        """Do not wait for a client that does not read its answers."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def saved(self, marks: Mapping[str, Mark]) -> None:
+        """Tell the client what is kept now."""
+        if self.session is None or not self.session.saved(marks):
+            return
+        if self._ending is None and not self._saving:
+            news = asyncio.create_task(self._tell(as_text(SessionSaved(sequence=self.session.durable))))
+            self._news.add(news)
+            news.add_done_callback(self._news.discard)
+
+    def removed(self) -> None:
+        """End, for the cluster goes."""
+        self.end(REMOVED)
+
+    async def _tell(self, message: Message) -> None:
+        try:
+            await self._pipe.send(message)
+        except GoneError:
+            return  # whoever reads notices too
+
+    def _leave(self, ending: Ending | None) -> None:
+        """Let others have the session."""
+        self.live.listeners.discard(self)
+        if self.session is not None:
+            self._room.detach(self, self.session, for_good=ending in {CLOSED, ENDED})
+        self.left.set()
+
+    async def _say_goodbye(self, ending: Ending) -> None:
+        """Say what was taken and what of it is kept, and close; nobody may be there to hear it."""
+        with suppress(OSError, ApiError, MemoryError):  # it is tried again when the last one leaves
+            await self.live.save()
+        with suppress(GoneError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                if self.session is not None:
+                    goodbye = SessionGoodbye(
+                        code=ending.code,
+                        reason=ending.reason,
+                        sequence=self.session.sequence,
+                        durable=self.session.durable,
+                    )
+                    await self._pipe.send(as_text(goodbye))
+                await self._pipe.close(ending.code, ending.reason)
+
+    async def _open(self) -> None:
+        """Wait for the first message, and answer it."""
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                order = _read_order(await self._receive())
+        except TimeoutError:
+            raise ViolationError("expected the message `open`") from None
+        if not isinstance(order, SessionOpen):
+            raise ViolationError("expected the message `open` first")
+        self.session, resumed = await self._room.attach(self, self.live, order.session_id)
+        session, bounds = self.session, self._room.bounds
+        self.live.listeners.add(self)
+        refusal = self._lay_out(order)
+        shape, missing = session.replay(order.received)
+        opened = SessionOpened(
+            session_id=session.id,
+            resumed=resumed,
+            sequence=session.sequence,
+            durable=session.durable,
+            window=bounds.window,
+            frame_bytes=bounds.frame_bytes,
+            frame_rows=bounds.frame_rows,
+            kept_requests=bounds.kept.requests,
+            truth_seconds=int(bounds.kept.seconds),
+            save_seconds=bounds.save_seconds,
+            idle_seconds=bounds.idle_seconds,
+            resume_seconds=bounds.resume_seconds,
+            shape=shape,
+        )
+        for message in (as_text(opened), *missing, *refusal):
+            await self._send(message)
+
+    def _lay_out(self, order: SessionOpen | SessionLayout) -> list[Message]:
+        """Follow a layout; a bad one changes nothing."""
+        assert self.session is not None  # noqa: S101 (narrows the type: it has been attached)
+        try:
+            self.session.shape.lay_out(order.inputs, order.targets)
+        except ApiError as error:
+            return [self.session.refuse(error)]
+        answer = self.session.lay_out()
+        return [answer] if isinstance(order, SessionLayout) else []
+
+    async def _answer(self, message: Message) -> None:
+        assert self.session is not None  # noqa: S101 (narrows the type: it has been attached)
+        self.active = time.monotonic()
+        if isinstance(message, bytes):
+            answers = await self.session.take(self.live, message, self.client.scopes)
+        else:
+            answers = await self._follow(_read_order(message), self.session)
+        for answer in answers:
+            await self._send(answer)
+
+    async def _follow(self, order: object, session: Session) -> list[Message]:
+        if isinstance(order, SessionLayout):
+            return self._lay_out(order)
+        if isinstance(order, SessionRest):
+            return await session.rest(self.live, order.sequence)
+        if isinstance(order, SessionSave):
+            self._saving = True  # the answer is news enough
+            try:
+                await self.live.save()
+            except OSError:
+                return [session.refuse(UnavailableError("It could not be saved; it is tried again."))]
+            finally:
+                self._saving = False
+            return [as_text(SessionSaved(sequence=session.durable))]
+        if isinstance(order, SessionClose):
+            self._ending = CLOSED
+            raise EndedError
+        raise ViolationError("a session is opened once")
+
+    async def _receive(self) -> Message:
+        """Wait for a message; raises EndedError where somebody ends the connection before there is one."""
+        if self.is_ending():
+            raise EndedError
+        self._receiving = asyncio.current_task()
+        try:
+            return await self._pipe.receive()
+        except asyncio.CancelledError:
+            if not self.is_ending() or self._receiving is None:
+                raise
+            self._receiving.uncancel()
+            raise EndedError from None
+        finally:
+            self._receiving = None
+
+    async def _send(self, message: Message) -> None:
+        """Send a message; raises GoneError, also for a client that does not read."""
+        self._sending, self.blocked_since = asyncio.current_task(), time.monotonic()
+        try:
+            await self._pipe.send(message)
+        except asyncio.CancelledError:
+            if not self.is_ending() or self._sending is None:
+                raise
+            self._sending.uncancel()
+            raise EndedError from None
+        finally:
+            self._sending, self.blocked_since = None, None
+
+
+def _read_order(message: Message) -> SessionOpen | SessionLayout | SessionRest | SessionSave | SessionClose:
+    if isinstance(message, bytes):
+        raise ViolationError("expected a text message")
+    try:
+        return ORDERS.validate_json(message)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise ViolationError(f"not an order: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -1,0 +1,232 @@
+"""One direct session: what was taken, what was answered, and what waits; it outlives a lost connection for a while."""
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from hanami_engine import EngineError, InputError
+from pydantic import BaseModel
+
+from hanami_server.contract.device_keys import Scope
+from hanami_server.contract.errors import (
+    ApiError,
+    ConflictError,
+    ForbiddenError,
+    InternalError,
+    NotFoundError,
+    UnavailableError,
+    ValidationFailedError,
+)
+from hanami_server.contract.sessions import Session as SessionAnswer
+from hanami_server.contract.sessions import SessionFault, SessionRested, SessionShape
+from hanami_server.fleet.feed import Feed
+from hanami_server.fleet.host import Act, Mark, Ports
+from hanami_server.fleet.live import Live
+from hanami_server.sessions.frames import FrameType, Header, read_header, write_answer
+from hanami_server.sessions.kept import Kept, Limits
+from hanami_server.sessions.pace import Pace
+from hanami_server.sessions.shape import Shape, Values
+
+Message = str | bytes
+LONGEST_MEMORY = 64 << 10  # bytes of answers that are kept for a client that lost its connection
+FIELDS = {"x": "inputs", "y": "targets"}
+ALL = frozenset(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the server allows one session; seconds and numbers as in `SessionOpened`."""
+
+    window: int
+    frame_bytes: int
+    frame_rows: int
+    save_seconds: int
+    idle_seconds: int
+    resume_seconds: int
+    kept: Limits
+
+
+class _Reply(NamedTuple):
+    """What a frame was answered with, and the shape that was known before it."""
+
+    sequence: int
+    messages: list[Message]
+    before: SessionShape
+
+
+class Session:
+    """The state of a direct session; used by one connection at a time."""
+
+    def __init__(
+        self, session_id: UUID, cluster_id: UUID, user_id: str, project_id: str, ports: Ports, bounds: Bounds
+    ) -> None:
+        self.id, self.cluster_id, self.user_id, self.project_id = session_id, cluster_id, user_id, project_id
+        self.shape = Shape(ports)
+        self.told = self.shape.describe()
+        self.sequence = self.durable = 0
+        self.connected = False
+        self.opened_at = datetime.now(UTC)
+        self.pace = Pace()
+        self._bounds = bounds
+        self._kept: Kept[int] = Kept(bounds.kept)
+        self._replies: deque[_Reply] = deque()
+        self._size = 0
+        self.feed = Feed(self.describe())
+
+    def resume_at(self, sequence: int) -> None:
+        """Go on where an earlier run of the server kept it."""
+        self.sequence = self.durable = sequence
+
+    def describe(self) -> SessionAnswer:
+        """Return what the API tells of it."""
+        self.pace.look()
+        return SessionAnswer(
+            id=self.id,
+            cluster_id=self.cluster_id,
+            user_id=self.user_id,
+            project_id=self.project_id,
+            connected=self.connected,
+            opened_at=self.opened_at,
+            sequence=self.sequence,
+            durable=self.durable,
+            learned=self.pace.learned,
+            requested=self.pace.requested,
+            refused=self.pace.refused,
+            waiting=len(self._kept),
+            samples_per_second=self.pace.per_second,
+            loss=self.pace.loss,
+            novelty=self.pace.novelty,
+        )
+
+    async def take(self, live: Live, data: bytes, scopes: frozenset[Scope] = ALL) -> list[Message]:
+        """Do what a binary frame wants, and give the messages that answer it.
+
+        Raises
+        ------
+        ViolationError
+            It is no frame of this protocol.
+        """
+        header = read_header(data)
+        sequence = header.sequence or self.sequence + 1
+        if sequence <= self.sequence:
+            return [self._refuse(ConflictError(f"Frame {sequence} was taken already."), sequence, header.id)]
+        before = self.told
+        try:
+            messages = await self._do(live, header, sequence, data, scopes)
+        except (ApiError, EngineError, MemoryError) as error:
+            messages = [self._refuse(_as_api_error(error), sequence, header.id)]
+        self.sequence = sequence
+        self._remember(sequence, messages, before)
+        return messages
+
+    async def rest(self, live: Live, wanted: int) -> list[Message]:
+        """Let echoes fade, as an order says."""
+        sequence = wanted or self.sequence + 1
+        if sequence <= self.sequence:
+            return [self._refuse(ConflictError(f"Order {sequence} was taken already."), sequence, 0)]
+        messages: list[Message] = [as_text(SessionRested(sequence=sequence))]
+        try:
+            await live.rest(self._mark(sequence))
+        except ApiError as error:
+            messages = [self._refuse(error, sequence, 0)]
+        self.sequence = sequence
+        self._remember(sequence, messages, self.told)
+        return messages
+
+    def replay(self, received: int) -> tuple[SessionShape, list[Message]]:
+        """Give the answers after one that a client received, and the shape that it has to know for the first."""
+        missing = [reply for reply in self._replies if reply.sequence > received]
+        answers = missing[0].before.answers if missing else self.told.answers
+        return self.told.model_copy(update={"answers": answers}), [one for part in missing for one in part.messages]
+
+    def saved(self, marks: Mapping[str, Mark]) -> bool:
+        """Take note of what is kept now; gives whether that is news."""
+        mark = marks.get(str(self.id))
+        if mark is None or mark.sequence <= self.durable:
+            return False
+        self.durable = mark.sequence
+        return True
+
+    def lay_out(self) -> Message:
+        """Tell how frames are laid out now."""
+        self.told = self.shape.describe()
+        return as_text(self.told)
+
+    def refuse(self, error: ApiError) -> Message:
+        """Answer an order that cannot be followed."""
+        return self._refuse(error, 0, 0)
+
+    async def _do(
+        self, live: Live, header: Header, sequence: int, data: bytes, scopes: frozenset[Scope]
+    ) -> list[Message]:
+        asks, learns = header.type is not FrameType.LEARN, header.type is not FrameType.REQUEST
+        if (learns and Scope.LEARN not in scopes) or (
+            asks and header.type is not FrameType.TRUTH and Scope.REQUEST not in scopes
+        ):
+            raise ForbiddenError("This key is not good for that.")
+        if not 0 < header.rows <= self._bounds.frame_rows:
+            raise ValidationFailedError.of("rows", f"expected 1 to {self._bounds.frame_rows}, got {header.rows}")
+        truth = header.type is FrameType.TRUTH
+        given, targets = self.shape.read(data, header, has_inputs=not truth, has_targets=learns)
+        inputs = self._find_kept(header) if given is None else given
+        mark = self._mark(sequence) if learns else None
+        answering = header.type is FrameType.LEARN_AND_ANSWER
+        effect = await live.act(Act(inputs, targets, answering, mark))
+        if learns:
+            self.pace.learn(header.rows, effect.loss, float(effect.novelty.sum()))
+        else:
+            self.pace.request(header.rows, float(effect.novelty.sum()))
+        if truth:
+            self._kept.done(header.id)
+        elif header.type is FrameType.REQUEST and header.id:
+            self._kept.keep(header.id, inputs, header.rows)
+        messages: list[Message] = []
+        if effect.answers and self.shape.follow(effect.answers):
+            messages.append(self.lay_out())
+        messages.append(write_answer(header, sequence, effect, self.shape.dtypes if effect.answers else ()))
+        return messages
+
+    def _find_kept(self, header: Header) -> Values:
+        found = self._kept.find(header.id)
+        if found is None:
+            raise NotFoundError(f"No inputs are kept for the request {header.id}.")
+        inputs, rows = found
+        if rows != header.rows:
+            raise ValidationFailedError.of("rows", f"expected {rows} as in the request, got {header.rows}")
+        return inputs
+
+    def _mark(self, sequence: int) -> tuple[str, Mark]:
+        return str(self.id), Mark(sequence, time.time(), self.user_id)
+
+    def _refuse(self, error: ApiError, sequence: int, request: int) -> Message:
+        self.pace.refused += 1
+        return as_text(
+            SessionFault(sequence=sequence, id=request, kind=error.slug(), detail=error.message, errors=error.errors)
+        )
+
+    def _remember(self, sequence: int, messages: list[Message], before: SessionShape) -> None:
+        """Keep answers for a client that loses its connection; more than a window it cannot have missed."""
+        self._replies.append(_Reply(sequence, messages, before))
+        self._size += sum(map(len, messages))
+        while len(self._replies) > 1 and (len(self._replies) > self._bounds.window or self._size > LONGEST_MEMORY):
+            self._size -= sum(map(len, self._replies.popleft().messages))
+
+
+def as_text(message: BaseModel) -> str:
+    """Write a control message."""
+    return message.model_dump_json()
+
+
+def _as_api_error(error: Exception) -> ApiError:
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, InputError):
+        field, dot, hexagon = error.field.partition(".")
+        return ValidationFailedError.of(FIELDS.get(field, field) + dot + hexagon, error.message)
+    if isinstance(error, MemoryError):
+        return UnavailableError("The server has no memory left for that.")
+    return InternalError()
