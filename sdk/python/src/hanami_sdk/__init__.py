@@ -14,6 +14,7 @@ from hanami_sdk.errors import (
     NoAnswerError,
     NotFoundError,
     PreconditionFailedError,
+    SessionClosedError,
     TaskCancelledError,
     TaskError,
     TaskFailedError,
@@ -23,10 +24,13 @@ from hanami_sdk.errors import (
     UnsupportedMediaTypeError,
     ValidationFailedError,
 )
+from hanami_sdk.sessions import Answer, AsyncSession, Resend, Session
 from hanami_sdk.tasks import Task
 
 __all__ = [
+    "Answer",
     "ApiError",
+    "AsyncSession",
     "BadRequestError",
     "Client",
     "ConfigurationError",
@@ -39,6 +43,9 @@ __all__ = [
     "NoAnswerError",
     "NotFoundError",
     "PreconditionFailedError",
+    "Resend",
+    "Session",
+    "SessionClosedError",
     "Task",
     "TaskCancelledError",
     "TaskError",

@@ -2,6 +2,7 @@
 
 import os
 from typing import Self
+from uuid import UUID
 
 import httpx
 
@@ -16,6 +17,8 @@ from hanami_sdk.errors import ConfigurationError
 from hanami_sdk.generated import AuthenticatedClient
 from hanami_sdk.generated.models import TokenCreate
 from hanami_sdk.generated.types import UNSET
+from hanami_sdk.sessions import RESEND, AsyncSession, Resend, Session
+from hanami_sdk.sessions.connecting import Door
 from hanami_sdk.system import System
 from hanami_sdk.tasks import Tasks
 from hanami_sdk.templates import Templates
@@ -79,6 +82,20 @@ class Client:
         self.clusters = Clusters(api, self.tasks)
         self.checkpoints = Checkpoints(api)
         self.device_keys = DeviceKeys(api)
+
+    def session(self, cluster_id: UUID, *, resend: Resend = RESEND) -> Session:
+        """Speak to a network directly, sample by sample: ``with client.session(cluster.id) as session: …``.
+
+        Raises
+        ------
+        NotFoundError, ForbiddenError, NoAnswerError
+            On entering: there is no such cluster, one may not use it, or no server answers.
+        """
+        return Session(Door(self._http, cluster_id), resend)
+
+    def async_session(self, cluster_id: UUID, *, resend: Resend = RESEND) -> AsyncSession:
+        """Do the same on an event loop: ``async with client.async_session(cluster.id) as session: …``."""
+        return AsyncSession(Door(self._http, cluster_id), resend)
 
     def close(self) -> None:
         """Close the connections."""

@@ -5,6 +5,7 @@
     HanamiError
     ├── ConfigurationError            no address, or nothing to log in with
     ├── NoAnswerError                 the server was not reached, or the answer broke off
+    ├── SessionClosedError            the server ended a direct session
     ├── TaskError                     a task that was waited for did not finish
     │   ├── TaskFailedError
     │   └── TaskCancelledError
@@ -42,6 +43,22 @@ class ConfigurationError(HanamiError):
 
 class NoAnswerError(HanamiError):
     """The server was not reached, or the answer broke off; the cause is the error of httpx."""
+
+
+class SessionClosedError(HanamiError):
+    """The server ended a direct session, and there is no use in trying again.
+
+    Attributes
+    ----------
+    code : int
+        The close code; the reference of the protocol lists them.
+    reason : str
+        What the server says about it.
+    """
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code, self.reason = code, reason
+        super().__init__(f"the session was closed: {code} {reason}".rstrip())
 
 
 class TaskError(HanamiError):
@@ -177,3 +194,13 @@ def error_of(response: httpx.Response) -> ApiError:
     except (ValueError, KeyError, TypeError, AttributeError):  # from a proxy, say: not the server's one shape
         problem = Problem("about:blank", response.reason_phrase, response.status_code, response.text[:200], [], "")
     return BY_STATUS.get(response.status_code, ApiError)(problem)
+
+
+def error_of_kind(kind: str, detail: str, errors: list[FieldProblem]) -> ApiError:
+    """Make the exception that belongs to what a session was told."""
+    for status, error in BY_STATUS.items():
+        name = error.__name__.removesuffix("Error")
+        words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+        if words in {kind, kind.removesuffix("-error")}:
+            return error(Problem(f"/docs#{kind}", kind.replace("-", " ").capitalize(), status, detail, errors, ""))
+    return ApiError(Problem(f"/docs#{kind}", kind, 0, detail, errors, ""))

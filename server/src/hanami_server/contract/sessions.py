@@ -145,6 +145,7 @@ class SessionOpened(News):
     resumed: bool = Field(description="Whether it goes on; else all frames of before are unknown.")
     sequence: Sequence = Field(description=SEQUENCE)
     durable: Sequence = Field(description=DURABLE)
+    forgotten: Sequence = Field(description="Frames up to this one were taken, and are not answered again.")
     window: int = Field(description="Most frames to send ahead of their answers.", examples=[32])
     frame_bytes: int = Field(description="Largest message.", examples=[1 << 22])
     frame_rows: int = Field(description="Most rows of a frame.", examples=[1024])

@@ -207,12 +207,13 @@ class Connection:
         session, bounds = self.session, self._room.bounds
         self.live.listeners.add(self)
         refusal = self._lay_out(order)
-        shape, missing = session.replay(order.received)
+        shape, forgotten, missing = session.replay(order.received)
         opened = SessionOpened(
             session_id=session.id,
             resumed=resumed,
             sequence=session.sequence,
             durable=session.durable,
+            forgotten=forgotten,
             window=bounds.window,
             frame_bytes=bounds.frame_bytes,
             frame_rows=bounds.frame_rows,

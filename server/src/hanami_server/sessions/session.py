@@ -137,11 +137,13 @@ class Session:
         self._remember(sequence, messages, self.told)
         return messages
 
-    def replay(self, received: int) -> tuple[SessionShape, list[Message]]:
-        """Give the answers after one that a client received, and the shape that it has to know for the first."""
+    def replay(self, received: int) -> tuple[SessionShape, int, list[Message]]:
+        """Give the shape that a client has to know, the last frame whose answer is gone, and the answers after it."""
         missing = [reply for reply in self._replies if reply.sequence > received]
         answers = missing[0].before.answers if missing else self.told.answers
-        return self.told.model_copy(update={"answers": answers}), [one for part in missing for one in part.messages]
+        shape = self.told.model_copy(update={"answers": answers})
+        forgotten = missing[0].sequence - 1 if missing else self.sequence
+        return shape, forgotten, [one for part in missing for one in part.messages]
 
     def saved(self, marks: Mapping[str, Mark]) -> bool:
         """Take note of what is kept now; gives whether that is news."""

@@ -25,6 +25,8 @@ class SessionOpened:
     """ Number of the last frame that was taken; the next one must be higher. """
     durable: int
     """ Number of the last frame whose learning is kept, come what may. """
+    forgotten: int
+    """ Frames up to this one were taken, and are not answered again. """
     window: int
     """ Most frames to send ahead of their answers. """
     frame_bytes: int
@@ -57,6 +59,8 @@ class SessionOpened:
 
         durable = self.durable
 
+        forgotten = self.forgotten
+
         window = self.window
 
         frame_bytes = self.frame_bytes
@@ -84,6 +88,7 @@ class SessionOpened:
                 "resumed": resumed,
                 "sequence": sequence,
                 "durable": durable,
+                "forgotten": forgotten,
                 "window": window,
                 "frame_bytes": frame_bytes,
                 "frame_rows": frame_rows,
@@ -115,6 +120,8 @@ class SessionOpened:
 
         durable = d.pop("durable")
 
+        forgotten = d.pop("forgotten")
+
         window = d.pop("window")
 
         frame_bytes = d.pop("frame_bytes")
@@ -139,6 +146,7 @@ class SessionOpened:
             resumed=resumed,
             sequence=sequence,
             durable=durable,
+            forgotten=forgotten,
             window=window,
             frame_bytes=frame_bytes,
             frame_rows=frame_rows,
