@@ -42,6 +42,7 @@ def owner(in_database, new_user: Callable[..., Any]) -> Owner:
         ),
     }
     ids = {name: str(row.id) for name, row in rows.items()} | {"user_id": account.id, "project_id": account.project_id}
+    ids |= {"session_id": str(uuid4()), "request_id": str(uuid4())}  # they are in no table; their cluster is
 
     def keep(session: Session) -> None:
         session.add_all([dataset, cluster])

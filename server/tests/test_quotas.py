@@ -9,7 +9,7 @@ import pytest
 OCTETS = {"Content-Type": "application/octet-stream"}
 TABLE = b"a,b\n" + b"1,2\n" * 50
 TRAIN = {"type": "train", "inputs": ["a"], "outputs": ["b"]}
-EVERYTHING = {"clusters", "dataset_bytes", "checkpoint_bytes", "synapse_bytes", "tasks"}
+EVERYTHING = {"clusters", "dataset_bytes", "checkpoint_bytes", "synapse_bytes", "tasks", "sessions"}
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 EXAMPLES = 6  # of each mode, for each operation, role and database
 ROLES = ("anonymous", "member", "project-admin", "admin")
+LONGEST_ADDRESS = 0xFFFF  # bytes
 PASSWORD = "a long enough password"
 ROOT = {"user_id": "root", "password": PASSWORD}
 CHECKS: list[CheckFunction] = [
@@ -187,6 +188,8 @@ def test_whatever_is_sent_is_answered_as_the_document_says(case, role, target):
                 sent.path_parameters.update({name: ids[name] for name in sent.path_parameters if name in ids})
             answer = sent.call(base_url=target.url, headers=headers, timeout=60)
             assert answer.status_code < 500, answer.text
+            if answer.status_code == 400 and len(str(answer.request.url)) > LONGEST_ADDRESS:
+                return  # the web server does not even read it
             validate(sent, answer, case.id)
             assert allowed or answer.status_code in {401, 403, 404}, answer.status_code
 

@@ -259,11 +259,12 @@ def _failure(error: type[ApiError]) -> Schema:
 
 
 def _tidy(schema: Schema) -> Schema:
-    """Drop the titles that pydantic makes up and null defaults; give every number its format."""
+    """Drop the titles that pydantic makes up, and defaults that say nothing; give every number its format."""
     tidy = {
         key: _tidy_part(value)
         for key, value in schema.items()
-        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
+        if not (key == "title" and isinstance(value, str))
+        and not (key == "default" and (value is None or "const" in schema))
     }
     kind = schema.get("type")
     if isinstance(kind, str) and kind in FORMATS:

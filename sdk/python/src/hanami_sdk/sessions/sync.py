@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -35,6 +35,7 @@ class Session:
     def __init__(self, door: Door, resend: Resend) -> None:
         self._door = door
         self._dialogue = Dialogue(resend)
+        self._held = ExitStack()
         self._connection: ClientConnection | None = None
 
     @property
@@ -138,7 +139,7 @@ class Session:
     def _do(self, step: Step) -> Any:  # noqa: ANN401 -- a message, or nothing
         if isinstance(step, Connect):
             self._hang_up()
-            self._connection = connect(self._door.address(), **self._door.options())
+            self._connection = self._held.enter_context(connect(self._door.address(), **self._door.options()))
             self._connection.send(step.order)
             return self._connection.recv()
         if isinstance(step, Sleep):
@@ -152,7 +153,6 @@ class Session:
         return self._connection.recv()
 
     def _hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(*LOSSES):
-                connection.close()
+        self._connection = None
+        with suppress(*LOSSES):
+            self._held.close()

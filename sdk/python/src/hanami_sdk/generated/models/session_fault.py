@@ -17,6 +17,7 @@ T = TypeVar("T", bound="SessionFault")
 class SessionFault:
     """Something was refused, and changed nothing; the session goes on."""
 
+    type_: Literal["error"]
     sequence: int
     """ Number of the frame; 0 where it was none. """
     id: int
@@ -27,7 +28,6 @@ class SessionFault:
     """ What happened this time. """
     errors: list[FieldProblem]
     """ The fields at fault. """
-    type_: Literal["error"] = "error"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ T = TypeVar("T", bound="SessionGoodbye")
 class SessionGoodbye:
     """The last message of the server, before it closes."""
 
+    type_: Literal["goodbye"]
     code: int
     """ The close code. """
     reason: str
@@ -20,7 +21,6 @@ class SessionGoodbye:
     """ Number of the last frame that was taken; the next one must be higher. """
     durable: int
     """ Number of the last frame whose learning is kept, come what may. """
-    type_: Literal["goodbye"] = "goodbye"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ T = TypeVar("T", bound="SessionOpened")
 class SessionOpened:
     """The first message of the server."""
 
+    type_: Literal["opened"]
     session_id: UUID
     resumed: bool
     """ Whether it goes on; else all frames of before are unknown. """
@@ -45,7 +46,6 @@ class SessionOpened:
     """ How long a lost session waits in memory. """
     shape: SessionShape
     """ How frames are laid out; sent when that changes, before the first answer of another shape. """
-    type_: Literal["opened"] = "opened"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,9 +13,9 @@ T = TypeVar("T", bound="SessionRested")
 class SessionRested:
     """Echoes have faded."""
 
+    type_: Literal["rested"]
     sequence: int
     """ Number of the order. """
-    type_: Literal["rested"] = "rested"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

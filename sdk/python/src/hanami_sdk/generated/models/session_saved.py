@@ -13,9 +13,9 @@ T = TypeVar("T", bound="SessionSaved")
 class SessionSaved:
     """What is kept now."""
 
+    type_: Literal["saved"]
     sequence: int
     """ Number of the last frame whose learning is kept, come what may. """
-    type_: Literal["saved"] = "saved"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

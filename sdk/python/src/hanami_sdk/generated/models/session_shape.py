@@ -19,13 +19,13 @@ T = TypeVar("T", bound="SessionShape")
 class SessionShape:
     """How frames are laid out; sent when that changes, before the first answer of another shape."""
 
+    type_: Literal["shape"]
     inputs: list[InputPart]
     """ In a client's frame; empty before a layout or data tell. """
     targets: list[TargetPart]
     """ In a client's frame that is learned, after the inputs. """
     answers: list[AnswerPart]
     """ In an answer, after loss and novelty. """
-    type_: Literal["shape"] = "shape"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
