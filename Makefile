@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test generate contract-diff lint format bench bench-engine bench-server docs pictures lock clean
+.PHONY: help setup demo serve test fuzz generate contract-diff lint format bench bench-engine bench-server docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ test: ## Run every test
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/postgres.py
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+fuzz: ## A hundred thousand random and mutated frames on direct sessions (FRAMES=1000000 for more)
+	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
+	@$(PYTHON) scripts/postgres.py
+	@HANAMI_FUZZ_FRAMES=$(or $(FRAMES),100000) $(BIN)/python -m pytest server/tests/test_session_fuzz.py -k sqlite $(ARGS)
 
 generate: ## Write openapi/openapi.json and what is generated from it
 	@$(PYTHON) scripts/bootstrap.py dev generate

@@ -1,5 +1,6 @@
 """Serves the application with uvicorn, and lets streams know early that the server stops."""
 
+import gc
 import socket
 from types import FrameType
 
@@ -24,6 +25,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is there now stays: to look through it again and again would hold up every session
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         print(f"Hanami listens on http://{host}:{port}", flush=True)
 
@@ -42,7 +45,12 @@ class Server(uvicorn.Server):
 
 def serve(app: Quart, settings: Settings) -> None:
     """Serve until a signal comes."""
-    config = uvicorn.Config(
+    Server(configure(app, settings), app).run()
+
+
+def configure(app: Quart, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -61,4 +69,3 @@ def serve(app: Quart, settings: Settings) -> None:
         log_config=logging_config(settings),
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    Server(config, app).run()

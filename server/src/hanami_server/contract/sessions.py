@@ -13,7 +13,8 @@ from hanami_server.contract.clusters import HexagonName
 from hanami_server.contract.problem import FieldProblem
 
 PROTOCOL = "hanami.v1"
-Sequence = Annotated[int, Field(ge=0, le=2**53 - 1, examples=[7])]
+LARGEST_SEQUENCE = 2**53 - 1  # JavaScript has no larger whole numbers
+Sequence = Annotated[int, Field(ge=0, le=LARGEST_SEQUENCE, examples=[7])]
 SEQUENCE = "Number of the last frame that was taken; the next one must be higher."
 DURABLE = "Number of the last frame whose learning is kept, come what may."
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -15,6 +17,7 @@ from hanami_server.fleet.residents import Residents
 from hanami_server.growth import Point
 
 WATCH_SECONDS = 1.0
+MOST_REMEMBERED = 1000
 WORTH_NOTING = 1.05  # times as large as noted, or as many samples as at the last point
 log = logging.getLogger("hanami_server")
 
@@ -51,6 +54,7 @@ class Live:
         self._saving = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._refusal: ConflictError | None = None
+        self._watched = 0.0
         self._noted_bytes = self._noted_samples = 0
         self.listeners: set[Listener] = set()
         self.users = 0
@@ -69,7 +73,7 @@ class Live:
         NotFoundError
             The cluster is being removed.
         """
-        self._expect_leave(act)
+        await self._expect_leave(act)
         effect = self._host.act_now(self.cluster_id, act) or await self._host.act(self.cluster_id, act)
         if act.targets is not None:
             self._changed(len(effect.novelty))
@@ -77,7 +81,7 @@ class Live:
 
     async def rest(self, mark: tuple[str, Mark]) -> None:
         """Let echoes fade."""
-        self._expect_leave(None)
+        await self._expect_leave(None)
         await self._host.rest(self.cluster_id, mark)
         self._changed(1)
 
@@ -107,11 +111,16 @@ class Live:
         for listener in list(self.listeners):
             listener.saved(marks)
         await self._note()
+        await self._watch_size()
 
-    def _expect_leave(self, act: Act | None) -> None:
+    async def _expect_leave(self, act: Act | None) -> None:
         if self.gone:
             raise NotFoundError
-        if self._refusal is not None and act is not None and act.targets is not None:
+        if self._refusal is None or act is None or act.targets is None:
+            return
+        if time.monotonic() - self._watched > WATCH_SECONDS:
+            await self._watch_size()
+        if self._refusal is not None:
             raise self._refusal
 
     def _changed(self, samples: int) -> None:
@@ -137,6 +146,7 @@ class Live:
 
     async def _watch_size(self) -> None:
         """Let nobody go on learning once the network is larger than its owner may have."""
+        self._watched = time.monotonic()
         size = (await self._host.stats(self.cluster_id)).bytes
         if self._refusal is None and size < WORTH_NOTING * self._noted_bytes:
             return
@@ -158,19 +168,28 @@ class Live:
         except Exception:
             log.exception("how cluster %s grew could not be kept", self.cluster_id)
 
-    def end(self) -> None:
-        """Nobody speaks to it any more."""
+    def enter(self) -> None:
+        """Somebody speaks to it."""
+        self.users += 1
+        self.left.clear()
+
+    def leave(self) -> None:
+        """Somebody does not speak to it any more."""
+        self.users -= 1
+        if self.users:
+            return
         if self._watch is not None:
             self._watch.cancel()
+            self._watch = None
         self.left.set()
 
 
 class Lives:
-    """All networks that are spoken to directly at this moment."""
+    """All networks that are spoken to directly, and what is known of those that were not long ago."""
 
     def __init__(self, host: Host, residents: Residents, records: Records, save_seconds: float) -> None:
         self._host, self._residents, self._records, self._save_seconds = host, residents, records, save_seconds
-        self._lives: dict[UUID, Live] = {}
+        self._lives: OrderedDict[UUID, Live] = OrderedDict()
 
     @asynccontextmanager
     async def using(self, cluster_id: UUID) -> AsyncIterator[Live]:
@@ -185,7 +204,8 @@ class Lives:
         if live is None or live.gone:
             live = Live(cluster_id, self._host, self._residents, self._records, self._save_seconds)
             self._lives[cluster_id] = live
-        live.users += 1
+        self._lives.move_to_end(cluster_id)
+        live.enter()
         try:
             async with self._residents.using(cluster_id):
                 try:
@@ -194,11 +214,13 @@ class Lives:
                     if live.users == 1:
                         await self._save_last(live)
         finally:
-            live.users -= 1
-            if not live.users:
-                live.end()
-                if self._lives.get(cluster_id) is live:
-                    del self._lives[cluster_id]
+            live.leave()
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        if len(self._lives) > MOST_REMEMBERED:
+            for cluster_id in [item for item, live in self._lives.items() if not live.users][:-MOST_REMEMBERED]:
+                del self._lives[cluster_id]
 
     async def _save_last(self, live: Live) -> None:
         try:
@@ -214,4 +236,7 @@ class Lives:
         live.gone = True
         for listener in list(live.listeners):
             listener.removed()
-        await live.left.wait()
+        if live.users:
+            await live.left.wait()
+        if self._lives.get(cluster_id) is live:
+            del self._lives[cluster_id]

@@ -132,6 +132,7 @@ class Connection:
             raise
         finally:
             self._ending = ending or self._ending or GONE
+            await self._save()
             if ending is not None:
                 await self._say_goodbye(ending)
             self._leave(ending)
@@ -178,10 +179,13 @@ class Connection:
             self._room.detach(self, self.session, for_good=ending in {CLOSED, ENDED})
         self.left.set()
 
+    async def _save(self) -> None:
+        """Keep what was learned; what cannot be kept now is tried again when the last one leaves."""
+        with suppress(OSError, ApiError, MemoryError):
+            await self.live.save()
+
     async def _say_goodbye(self, ending: Ending) -> None:
         """Say what was taken and what of it is kept, and close; nobody may be there to hear it."""
-        with suppress(OSError, ApiError, MemoryError):  # it is tried again when the last one leaves
-            await self.live.save()
         with suppress(GoneError, TimeoutError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 if self.session is not None:

@@ -21,12 +21,12 @@ from hanami_server.contract.errors import (
     UnavailableError,
     ValidationFailedError,
 )
+from hanami_server.contract.sessions import LARGEST_SEQUENCE, SessionFault, SessionRested, SessionShape
 from hanami_server.contract.sessions import Session as SessionAnswer
-from hanami_server.contract.sessions import SessionFault, SessionRested, SessionShape
 from hanami_server.fleet.feed import Feed
 from hanami_server.fleet.host import Act, Mark, Ports
 from hanami_server.fleet.live import Live
-from hanami_server.sessions.frames import FrameType, Header, read_header, write_answer
+from hanami_server.sessions.frames import FrameType, Header, ViolationError, read_header, write_answer
 from hanami_server.sessions.kept import Kept, Limits
 from hanami_server.sessions.pace import Pace
 from hanami_server.sessions.shape import Shape, Values
@@ -111,7 +111,7 @@ class Session:
             It is no frame of this protocol.
         """
         header = read_header(data)
-        sequence = header.sequence or self.sequence + 1
+        sequence = self._number(header.sequence)
         if sequence <= self.sequence:
             return [self._refuse(ConflictError(f"Frame {sequence} was taken already."), sequence, header.id)]
         before = self.told
@@ -125,7 +125,7 @@ class Session:
 
     async def rest(self, live: Live, wanted: int) -> list[Message]:
         """Let echoes fade, as an order says."""
-        sequence = wanted or self.sequence + 1
+        sequence = self._number(wanted)
         if sequence <= self.sequence:
             return [self._refuse(ConflictError(f"Order {sequence} was taken already."), sequence, 0)]
         messages: list[Message] = [as_text(SessionRested(sequence=sequence))]
@@ -136,6 +136,13 @@ class Session:
         self.sequence = sequence
         self._remember(sequence, messages, self.told)
         return messages
+
+    def _number(self, wanted: int) -> int:
+        """Return the number of a frame or order that says `wanted`, 0 for the next."""
+        sequence = wanted or self.sequence + 1
+        if sequence > LARGEST_SEQUENCE:
+            raise ViolationError(f"sequence: expected at most {LARGEST_SEQUENCE}")
+        return sequence
 
     def replay(self, received: int) -> tuple[SessionShape, int, list[Message]]:
         """Give the shape that a client has to know, the last frame whose answer is gone, and the answers after it."""
