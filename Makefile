@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test fuzz generate contract-diff lint format bench bench-engine bench-server docs pictures lock clean
+.PHONY: help setup demo serve test fuzz generate contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ format: ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: bench-engine bench-server ## Run every benchmark
+bench: bench-engine bench-server bench-sessions ## Run every benchmark
 
 bench-engine: ## The engine beside its peers, and what must hold of it, on one core (ARGS="--only binary,scale --seeds 3")
 	@$(PYTHON) scripts/bootstrap.py run
@@ -62,6 +62,10 @@ bench-engine: ## The engine beside its peers, and what must hold of it, on one c
 bench-server: ## What the API costs on top of the engine
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_benchmarks.server $(ARGS)
+
+bench-sessions: ## Direct sessions beside a bare websocket echo, and beside the engine alone
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_benchmarks.sessions $(ARGS)
 
 pictures: ## Draw the pictures of the documentation again
 	@$(PYTHON) scripts/bootstrap.py run

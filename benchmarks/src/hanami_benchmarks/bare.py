@@ -1,4 +1,4 @@
-"""The peer of the server: a bare Quart route that checks the same tokens and asks no database.
+"""The peers of the server: a bare Quart route that checks the same tokens and asks no database, and a bare echo.
 
 ``python -m hanami_benchmarks.bare BODY`` serves the bytes of the file BODY on a free port, with the token key in
 HANAMI_TOKEN_SECRET, and says where as the server does.
@@ -14,7 +14,7 @@ from pathlib import Path
 from hanami_server.access.tokens import Tokens
 from hanami_server.serving import serve
 from hanami_server.settings import Settings
-from quart import Quart, Response, request
+from quart import Quart, Response, request, websocket
 
 
 def create_app(body: bytes, secret: bytes) -> Quart:
@@ -25,6 +25,11 @@ def create_app(body: bytes, secret: bytes) -> Quart:
     async def get(_: str) -> Response:
         tokens.read(request.headers["Authorization"].removeprefix("Bearer "))
         return Response(body, content_type="application/json")
+
+    @app.websocket("/echo")
+    async def echo() -> None:
+        while True:
+            await websocket.send(await websocket.receive())
 
     return app
 

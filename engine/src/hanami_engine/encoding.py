@@ -15,6 +15,7 @@ from hanami_engine.ports import BITS, MOST_OUTPUTS, Port, raw_outputs
 from hanami_engine.records import Array
 
 END_OF_UINT64, END_OF_WHOLE_FLOATS = 2**64, np.float64(2**63)
+_CLASS, _REAL = OutputValues.CLASS, OutputValues.REAL
 LONGEST_SHOWN = 128  # bits of a number in a message: Python itself refuses to write very long ones
 WHOLE = f"a whole number from 0 to {END_OF_UINT64 - 1}"
 
@@ -54,7 +55,7 @@ def _encode_classes(field: str, array: Array, rows: int, port: Port) -> tuple[Ar
     if (
         rows == 1 and 0 <= (label := array.item()) < most and label == int(label)
     ):  # one sample at a time is the usual way
-        return array.astype(np.float32), max(port.width, int(label) + 1)
+        return array.astype(np.float32, copy=False), max(port.width, int(label) + 1)
     good = (array >= 0) & (array < most)
     if array.dtype.kind == "f":
         good &= array == np.floor(array)
@@ -103,6 +104,8 @@ def _spread(values: Array) -> Array:
 
 def decode(raw: Array, port: Port) -> Array:
     """Give what the raw outputs [n, outputs] of one port mean; see `codecs.as_answers`."""
+    if port.values is _CLASS or port.values is _REAL:
+        return raw
     if port.values is OutputValues.BOOL:
         return raw >= 0.5
     if port.values not in BITS:

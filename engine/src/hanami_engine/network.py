@@ -79,6 +79,7 @@ class Network:
         jit.warm_up()
         workspace(state)  # the first sample would be late to find that there is no room for any
         self._template, self._state = template, state
+        self._samples, self._born, self._loss = (state.record[name] for name in ("samples", "born", "loss"))  # views
         self._inputs, self._outputs = state.ports()
         self._widths = tuple(port.width for port in self._inputs)
 
@@ -100,7 +101,7 @@ class Network:
     @property
     def samples(self) -> int:
         """Number of samples learned so far."""
-        return int(self._state.record["samples"][0])
+        return int(self._samples[0])
 
     def announce(self, samples: int | None) -> None:
         """Say how many samples will come, so that the learning rate can fall over them.
@@ -178,20 +179,20 @@ class Network:
         work = workspace(self._state)
         samples, widths = codecs.as_samples(x, self._inputs)
         targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
-        record, novelty, told = self._state.record, np.zeros(len(samples), np.float32), Told() if answer else None
+        novelty, told = np.zeros(len(samples), np.float32), Told() if answer else None
         stages = {len(samples): outputs}
-        is_new = record["samples"][0] == 0  # what a template fixes may never fit either
+        is_new = self._samples[0] == 0  # what a template fixes may never fit either
         if len(samples) > 0 and (is_new or widths != self._widths or outputs != self._outputs):
             stages |= codecs.stages(targets, self._outputs, outputs)
             self._make_room(widths, outputs, work)
-        before = int(record["born"][0])
-        record["loss"] = 0.0
+        before = int(self._born[0])
+        self._loss[0] = 0.0
         try:
             self._learn(samples, targets, novelty, told, stages, work, progress)
         finally:
             if len(stages) > 1:
                 self._fit(widths, outputs)
-        loss, grown = float(record["loss"][0]) / max(len(samples), 1), int(record["born"][0]) - before
+        loss, grown = float(self._loss[0]) / max(len(samples), 1), int(self._born[0]) - before
         return LearnReport(len(samples), loss, grown, novelty, told and told.answers(self._outputs))
 
     def _learn(
@@ -205,6 +206,10 @@ class Network:
         progress: Progress | None,
     ) -> None:
         """Learn rows; from each row that `stages` names on, outputs are what it says there."""
+        if progress is None and len(stages) == 1:  # the usual way, where every microsecond counts
+            raw = _NO_ANSWERS if told is None else told.room(len(samples), self._outputs)
+            learn_rows(samples, targets, raw, novelty, self._state.record, work)
+            return
         done, stride, borders = 0, 16 if progress else len(samples), sorted(stages)
         while done < len(samples):
             began = time.perf_counter()
@@ -212,7 +217,7 @@ class Network:
                 self._fit(self._widths, stages[done])
             end = min(done + stride, borders[bisect_right(borders, done)])
             rows = slice(done, end)
-            raw = _NO_ANSWERS if told is None else told.room(end - done, self._state.answers, self._outputs)
+            raw = _NO_ANSWERS if told is None else told.room(end - done, self._outputs)
             learn_rows(samples[rows], targets[rows], raw, novelty[rows], self._state.record, work)
             done = end
             if progress:

@@ -14,6 +14,7 @@ Values = npt.ArrayLike | Mapping[str, npt.ArrayLike]
 """Values of the only input or output hexagon, or of each by its name."""
 
 BITS: Mapping[InputValues | OutputValues | None, int] = {OutputValues.INT: 64, OutputValues.FLOAT: 32}
+_CLASS, _REAL = OutputValues.CLASS, OutputValues.REAL
 MOST_INPUTS, MOST_OUTPUTS = LARGEST_SIZE[HexagonType.INPUT], LARGEST_SIZE[HexagonType.OUTPUT]
 
 
@@ -41,4 +42,6 @@ class Port:
 
 def raw_outputs(port: Port) -> int:
     """Count the raw outputs of an output port: one per class or value, 64 per integer, 32 per float."""
+    if port.values is _CLASS or port.values is _REAL:  # the usual ones, asked for every call
+        return port.width
     return port.width * BITS.get(port.values, 1)

@@ -11,6 +11,8 @@ from hanami_server.services import KEY, Services
 from hanami_server.settings import Settings
 from hanami_server.telemetry.output import logging_config
 
+GARBAGE = 10_000  # new objects before the youngest are looked through: sessions make many that go by themselves
+
 
 class Server(uvicorn.Server):
     """Announces its address, and sets the application's stop event as soon as a signal comes.
@@ -27,6 +29,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # what is there now stays: to look through it again and again would hold up every session
+        gc.set_threshold(GARBAGE)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         print(f"Hanami listens on http://{host}:{port}", flush=True)
 

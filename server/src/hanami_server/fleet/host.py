@@ -65,8 +65,7 @@ class Learned:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What an output hexagon answered: an array [rows, outputs], and what it means; of classes, probabilities."""
 
     name: str

@@ -73,17 +73,25 @@ class Live:
         NotFoundError
             The cluster is being removed.
         """
-        await self._expect_leave(act)
-        effect = self._host.act_now(self.cluster_id, act) or await self._host.act(self.cluster_id, act)
+        if self.gone or self._refusal is not None:
+            await self._expect_leave(act)
+        effect = self._host.act_now(self.cluster_id, act)
+        if effect is None:
+            await asyncio.sleep(0)  # it may have been the turn of others on the event loop
+            effect = self._host.act_now(self.cluster_id, act) or await self._host.act(self.cluster_id, act)
         if act.targets is not None:
-            self._changed(len(effect.novelty))
+            self._unsaved += len(effect.novelty)
+            if self._watch is None:
+                self._watch = asyncio.create_task(self._keep())
         return effect
 
     async def rest(self, mark: tuple[str, Mark]) -> None:
         """Let echoes fade."""
         await self._expect_leave(None)
         await self._host.rest(self.cluster_id, mark)
-        self._changed(1)
+        self._unsaved += 1
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._keep())
 
     async def ports(self) -> Ports:
         """Tell what data the network takes by now."""
@@ -122,11 +130,6 @@ class Live:
             await self._watch_size()
         if self._refusal is not None:
             raise self._refusal
-
-    def _changed(self, samples: int) -> None:
-        self._unsaved += samples
-        if self._watch is None:
-            self._watch = asyncio.create_task(self._keep())
 
     async def _keep(self) -> None:
         """Watch the size, and save before long; ends when nothing is left to save."""

@@ -18,6 +18,7 @@ from hanami_server.fleet.marks import forget_old, read_marks, write_marks
 Result = TypeVar("Result")
 ACT_SECONDS = 0.0005  # what is done at once, by what it cost lately
 ROUND_SECONDS = 0.001  # of the event loop, for all networks together
+WORTH_A_ROUND = 0.0007
 FORGIVING = 0.95  # from act to act, of what a row once cost
 
 
@@ -29,6 +30,7 @@ class _Place:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     queued: int = 0  # calls that run or wait for their turn
     row_seconds: float | None = None  # what a row of an act costs; None: never done
+    last_seconds: float = 0.0  # of the last act
 
 
 class LocalHost:
@@ -110,14 +112,12 @@ class LocalHost:
         place = self._places[cluster_id]
         if place.queued or place.row_seconds is None:
             return None
-        cost = place.row_seconds * len(next(iter(act.inputs.values())) if isinstance(act.inputs, dict) else act.inputs)
-        if not self._turn.allows(cost):
+        rows = len(next(iter(act.inputs.values()))) if isinstance(act.inputs, dict) else len(act.inputs)
+        if not self._turn.allows(place.row_seconds * rows):
             return None
-        began = time.perf_counter()
-        try:
-            return _do(place, place.network, act)
-        finally:
-            self._turn.spend(time.perf_counter() - began)
+        effect = _do(place, place.network, act)
+        self._turn.spend(place.last_seconds)
+        return effect
 
     async def marks(self, cluster_id: UUID) -> Mapping[str, Mark]:
         """Tell how far direct sessions have come."""
@@ -180,7 +180,7 @@ class _Turn:
     """How long networks may still hold up the event loop in its present round."""
 
     def __init__(self) -> None:
-        self._left = ROUND_SECONDS
+        self._left, self._ending = ROUND_SECONDS, False
 
     def allows(self, seconds: float) -> bool:
         """Say whether there is time for that."""
@@ -188,12 +188,13 @@ class _Turn:
 
     def spend(self, seconds: float) -> None:
         """Take it; the next round has all of it again."""
-        if self._left == ROUND_SECONDS:
-            asyncio.get_running_loop().call_soon(self._begin)
         self._left -= seconds
+        if self._left < WORTH_A_ROUND and not self._ending:  # more often would cost more than it tells
+            self._ending = True
+            asyncio.get_running_loop().call_soon(self._begin)
 
     def _begin(self) -> None:
-        self._left = ROUND_SECONDS
+        self._left, self._ending = ROUND_SECONDS, False
 
 
 def _restore(snapshot: bytes) -> tuple[Network, dict[str, Mark]]:
@@ -201,8 +202,10 @@ def _restore(snapshot: bytes) -> tuple[Network, dict[str, Mark]]:
 
 
 def _told(network: Network, answers: Any) -> tuple[Answers, ...]:  # noqa: ANN401 (an array, or a dict of such)
-    by_name = answers if isinstance(answers, dict) else {network.outputs[0].name: answers}
-    return tuple(Answers(port.name, by_name[port.name], port.values) for port in network.outputs)
+    if not isinstance(answers, dict):
+        (port,) = network.outputs
+        return (Answers(port.name, answers, port.values),)
+    return tuple(Answers(port.name, answers[port.name], port.values) for port in network.outputs)
 
 
 def _do(place: _Place, network: Network, act: Act) -> Effect:
@@ -210,15 +213,15 @@ def _do(place: _Place, network: Network, act: Act) -> Effect:
     began = time.perf_counter()
     if act.targets is None:
         outputs, novelty = network.request_many(act.inputs)
-        effect = Effect(_told(network, outputs), math.nan, novelty, network.samples)
+        told, loss = _told(network, outputs), math.nan
     else:
-        report = network.learn_many(act.inputs, act.targets, answer=act.answer)
+        _, loss, _, novelty, outputs = network.learn_many(act.inputs, act.targets, answer=act.answer)
+        told = _told(network, outputs) if act.answer else ()
         place.stats = None
         if act.mark is not None:
             place.marks[act.mark[0]] = act.mark[1]
-        effect = Effect(
-            _told(network, report.outputs) if act.answer else (), report.loss, report.novelty, network.samples
-        )
-    cost = (time.perf_counter() - began) / max(len(effect.novelty), 1)
-    place.row_seconds = max(cost, FORGIVING * (place.row_seconds or 0))
+    effect = Effect(told, loss, novelty, network.samples)
+    place.last_seconds = time.perf_counter() - began
+    cost = place.last_seconds / max(len(novelty), 1)
+    place.row_seconds = max(cost, FORGIVING * (place.row_seconds or 0.0))
     return effect

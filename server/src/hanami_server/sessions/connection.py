@@ -25,12 +25,18 @@ from hanami_server.contract.sessions import (
 )
 from hanami_server.fleet.host import Mark
 from hanami_server.fleet.live import Live
-from hanami_server.sessions.frames import ViolationError
+from hanami_server.sessions.frames import FrameType, ViolationError
 from hanami_server.sessions.pipe import GoneError, Pipe
 from hanami_server.sessions.session import Bounds, Message, Session, as_text
 
 OPEN_SECONDS = 10.0
 GOODBYE_SECONDS = 2.0
+NEEDED = {
+    FrameType.REQUEST: {Scope.REQUEST},
+    FrameType.LEARN: {Scope.LEARN},
+    FrameType.LEARN_AND_ANSWER: {Scope.LEARN, Scope.REQUEST},
+    FrameType.TRUTH: {Scope.LEARN},
+}
 LONGEST_REASON = 100  # characters; a close frame has room for 123 bytes
 ORDERS: TypeAdapter[SessionOpen | SessionLayout | SessionRest | SessionSave | SessionClose] = TypeAdapter(SessionOrder)
 
@@ -104,17 +110,21 @@ class Connection:
         self._pipe, self._room, self.live, self.client = pipe, room, live, client
         self.session: Session | None = None
         self.active = time.monotonic()
-        self.blocked_since: float | None = None
+        self.sending = False
+        self.sent = 0
+        self.seen = (-1, 0.0)  # by whoever looks after connections: `sent` while it sends, and since when
         self.left = asyncio.Event()
+        self._allowed = tuple(kind for kind, needed in NEEDED.items() if needed <= client.scopes)
         self._ending: Ending | None = None
         self._saving = False
-        self._receiving: asyncio.Task[object] | None = None
-        self._sending: asyncio.Task[object] | None = None
+        self._receiving = False
+        self._task: asyncio.Task[object] | None = None
         self._news: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serve the client until one of both ends it."""
         ending: Ending | None = None
+        self._task = asyncio.current_task()
         try:
             await self._open()
             while True:
@@ -141,17 +151,13 @@ class Connection:
         """Let it end as soon as what was taken is answered."""
         if self._ending is None:
             self._ending = ending
-            if self._receiving is not None:
-                self._receiving.cancel()
-
-    def is_ending(self) -> bool:
-        """Say whether somebody wants it to end."""
-        return self._ending is not None
+            if self._receiving and self._task is not None:
+                self._task.cancel()
 
     def break_off(self) -> None:
         """Do not wait for a client that does not read its answers."""
-        if self._sending is not None:
-            self._sending.cancel()
+        if self.sending and self._task is not None:
+            self._task.cancel()
 
     def saved(self, marks: Mapping[str, Mark]) -> None:
         """Tell the client what is kept now."""
@@ -245,7 +251,7 @@ class Connection:
         assert self.session is not None  # noqa: S101 (narrows the type: it has been attached)
         self.active = time.monotonic()
         if isinstance(message, bytes):
-            answers = await self.session.take(self.live, message, self.client.scopes)
+            answers = await self.session.take(self.live, message, self._allowed)
         else:
             answers = await self._follow(_read_order(message), self.session)
         for answer in answers:
@@ -272,31 +278,34 @@ class Connection:
 
     async def _receive(self) -> Message:
         """Wait for a message; raises EndedError where somebody ends the connection before there is one."""
-        if self.is_ending():
+        if self._ending is not None:
             raise EndedError
-        self._receiving = asyncio.current_task()
+        self._receiving = True
         try:
             return await self._pipe.receive()
         except asyncio.CancelledError:
-            if not self.is_ending() or self._receiving is None:
-                raise
-            self._receiving.uncancel()
+            self._expect_ending()
             raise EndedError from None
         finally:
-            self._receiving = None
+            self._receiving = False
 
     async def _send(self, message: Message) -> None:
         """Send a message; raises GoneError, also for a client that does not read."""
-        self._sending, self.blocked_since = asyncio.current_task(), time.monotonic()
+        self.sending = True
         try:
             await self._pipe.send(message)
         except asyncio.CancelledError:
-            if not self.is_ending() or self._sending is None:
-                raise
-            self._sending.uncancel()
+            self._expect_ending()
             raise EndedError from None
         finally:
-            self._sending, self.blocked_since = None, None
+            self.sending = False
+            self.sent += 1
+
+    def _expect_ending(self) -> None:
+        """Tell what `end` and `break_off` do from a task that is cancelled by others: that goes on."""
+        if self._ending is None or self._task is None:
+            raise asyncio.CancelledError
+        self._task.uncancel()
 
 
 def _read_order(message: Message) -> SessionOpen | SessionLayout | SessionRest | SessionSave | SessionClose:

@@ -26,6 +26,7 @@ from hanami_server.blobs.columns import Array
 from hanami_server.fleet.host import Effect
 
 HEADER = struct.Struct("<BBHIQ")
+BEGIN = struct.Struct("<BBHIQf")  # of an answer: with the loss
 ANSWER = 128  # added to the type of an answer
 Dtype = np.dtype[Any]
 DTYPES: dict[int, Dtype] = {1: np.dtype("<f4"), 2: np.dtype("u1")}
@@ -38,6 +39,10 @@ class FrameType(IntEnum):
     LEARN = 2
     LEARN_AND_ANSWER = 3
     TRUTH = 4
+
+
+REQUEST, LEARN, LEARN_AND_ANSWER, TRUTH = FrameType  # looked up for every frame
+TYPES = {int(kind): kind for kind in FrameType}
 
 
 class ViolationError(Exception):
@@ -59,10 +64,9 @@ def read_header(data: bytes) -> Header:
     if len(data) < HEADER.size:
         raise ViolationError(f"a frame of {len(data)} bytes: expected a header of {HEADER.size}")
     kind, dtype, rows, request, sequence = HEADER.unpack_from(data)
-    try:
-        wanted = FrameType(kind)
-    except ValueError:
-        raise ViolationError(f"unknown type {kind}") from None
+    wanted = TYPES.get(kind)
+    if wanted is None:
+        raise ViolationError(f"unknown type {kind}")
     known = DTYPES.get(dtype)
     if known is None and not (wanted is FrameType.TRUTH and dtype == 0):
         raise ViolationError(f"unknown dtype {dtype}")
@@ -71,9 +75,9 @@ def read_header(data: bytes) -> Header:
 
 def write_answer(header: Header, sequence: int, effect: Effect, dtypes: Sequence[Dtype]) -> bytes:
     """Write an answer: loss, novelty and what each hexagon says, in its dtype."""
-    parts = [HEADER.pack(ANSWER + header.type, 0, header.rows, header.id, sequence), struct.pack("<f", effect.loss)]
-    parts.append(effect.novelty.tobytes())
+    begin = BEGIN.pack(ANSWER + header.type, 0, header.rows, header.id, sequence, effect.loss)
+    parts = [begin, effect.novelty.tobytes()]
     for answers, dtype in zip(effect.answers, dtypes, strict=True):
         values: Array = answers.values
-        parts.append(values.astype(dtype, copy=False).tobytes())
+        parts.append((values if values.dtype == dtype else values.astype(dtype)).tobytes())
     return b"".join(parts)

@@ -201,8 +201,9 @@ class Sessions:
     def _sweep(self, now: float) -> None:
         """End connections that are idle or do not read, and sessions whose client does not come back."""
         for connection in list(self._connections.values()):
-            blocked = connection.blocked_since
-            if blocked is not None and now - blocked > BLOCKED_SECONDS:
+            if not connection.sending or connection.sent != connection.seen[0]:
+                connection.seen = (connection.sent, now)
+            if now - connection.seen[1] > BLOCKED_SECONDS:
                 connection.end(NOT_READING)
                 connection.break_off()
             elif now - connection.active > self.bounds.idle_seconds:

@@ -11,7 +11,6 @@ from uuid import UUID
 from hanami_engine import EngineError, InputError
 from pydantic import BaseModel
 
-from hanami_server.contract.device_keys import Scope
 from hanami_server.contract.errors import (
     ApiError,
     ConflictError,
@@ -26,7 +25,16 @@ from hanami_server.contract.sessions import Session as SessionAnswer
 from hanami_server.fleet.feed import Feed
 from hanami_server.fleet.host import Act, Mark, Ports
 from hanami_server.fleet.live import Live
-from hanami_server.sessions.frames import FrameType, Header, ViolationError, read_header, write_answer
+from hanami_server.sessions.frames import (
+    LEARN_AND_ANSWER,
+    REQUEST,
+    TRUTH,
+    FrameType,
+    Header,
+    ViolationError,
+    read_header,
+    write_answer,
+)
 from hanami_server.sessions.kept import Kept, Limits
 from hanami_server.sessions.pace import Pace
 from hanami_server.sessions.shape import Shape, Values
@@ -34,7 +42,6 @@ from hanami_server.sessions.shape import Shape, Values
 Message = str | bytes
 LONGEST_MEMORY = 64 << 10  # bytes of answers that are kept for a client that lost its connection
 FIELDS = {"x": "inputs", "y": "targets"}
-ALL = frozenset(Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Session:
         self, session_id: UUID, cluster_id: UUID, user_id: str, project_id: str, ports: Ports, bounds: Bounds
     ) -> None:
         self.id, self.cluster_id, self.user_id, self.project_id = session_id, cluster_id, user_id, project_id
+        self._name = str(session_id)
         self.shape = Shape(ports)
         self.told = self.shape.describe()
         self.sequence = self.durable = 0
@@ -102,8 +110,8 @@ class Session:
             novelty=self.pace.novelty,
         )
 
-    async def take(self, live: Live, data: bytes, scopes: frozenset[Scope] = ALL) -> list[Message]:
-        """Do what a binary frame wants, and give the messages that answer it.
+    async def take(self, live: Live, data: bytes, allowed: tuple[FrameType, ...]) -> list[Message]:
+        """Do what a binary frame wants, if that is allowed, and give the messages that answer it.
 
         Raises
         ------
@@ -116,7 +124,7 @@ class Session:
             return [self._refuse(ConflictError(f"Frame {sequence} was taken already."), sequence, header.id)]
         before = self.told
         try:
-            messages = await self._do(live, header, sequence, data, scopes)
+            messages = await self._do(live, header, sequence, data, allowed)
         except (ApiError, EngineError, MemoryError) as error:
             messages = [self._refuse(_as_api_error(error), sequence, header.id)]
         self.sequence = sequence
@@ -130,7 +138,7 @@ class Session:
             return [self._refuse(ConflictError(f"Order {sequence} was taken already."), sequence, 0)]
         messages: list[Message] = [as_text(SessionRested(sequence=sequence))]
         try:
-            await live.rest(self._mark(sequence))
+            await live.rest((self._name, Mark(sequence, time.time(), self.user_id)))
         except ApiError as error:
             messages = [self._refuse(error, sequence, 0)]
         self.sequence = sequence
@@ -154,7 +162,7 @@ class Session:
 
     def saved(self, marks: Mapping[str, Mark]) -> bool:
         """Take note of what is kept now; gives whether that is news."""
-        mark = marks.get(str(self.id))
+        mark = marks.get(self._name)
         if mark is None or mark.sequence <= self.durable:
             return False
         self.durable = mark.sequence
@@ -170,34 +178,32 @@ class Session:
         return self._refuse(error, 0, 0)
 
     async def _do(
-        self, live: Live, header: Header, sequence: int, data: bytes, scopes: frozenset[Scope]
+        self, live: Live, header: Header, sequence: int, data: bytes, allowed: tuple[FrameType, ...]
     ) -> list[Message]:
-        asks, learns = header.type is not FrameType.LEARN, header.type is not FrameType.REQUEST
-        if (learns and Scope.LEARN not in scopes) or (
-            asks and header.type is not FrameType.TRUTH and Scope.REQUEST not in scopes
-        ):
+        kind, rows = header.type, header.rows
+        if kind not in allowed:
             raise ForbiddenError("This key is not good for that.")
-        if not 0 < header.rows <= self._bounds.frame_rows:
-            raise ValidationFailedError.of("rows", f"expected 1 to {self._bounds.frame_rows}, got {header.rows}")
-        truth = header.type is FrameType.TRUTH
+        if not 0 < rows <= self._bounds.frame_rows:
+            raise ValidationFailedError.of("rows", f"expected 1 to {self._bounds.frame_rows}, got {rows}")
+        learns, truth = kind is not REQUEST, kind is TRUTH
         given, targets = self.shape.read(data, header, has_inputs=not truth, has_targets=learns)
         inputs = self._find_kept(header) if given is None else given
-        mark = self._mark(sequence) if learns else None
-        answering = header.type is FrameType.LEARN_AND_ANSWER
-        effect = await live.act(Act(inputs, targets, answering, mark))
+        mark = (self._name, Mark(sequence, time.time(), self.user_id)) if learns else None
+        effect = await live.act(Act(inputs, targets, kind is LEARN_AND_ANSWER, mark))
+        novelty = float(effect.novelty[0] if rows == 1 else effect.novelty.sum())
         if learns:
-            self.pace.learn(header.rows, effect.loss, float(effect.novelty.sum()))
+            self.pace.learn(rows, effect.loss, novelty)
         else:
-            self.pace.request(header.rows, float(effect.novelty.sum()))
+            self.pace.request(rows, novelty)
         if truth:
             self._kept.done(header.id)
-        elif header.type is FrameType.REQUEST and header.id:
-            self._kept.keep(header.id, inputs, header.rows)
-        messages: list[Message] = []
-        if effect.answers and self.shape.follow(effect.answers):
-            messages.append(self.lay_out())
-        messages.append(write_answer(header, sequence, effect, self.shape.dtypes if effect.answers else ()))
-        return messages
+        elif kind is REQUEST and header.id:
+            self._kept.keep(header.id, inputs, rows)
+        if not effect.answers:
+            return [write_answer(header, sequence, effect, ())]
+        if not self.shape.follow(effect.answers):
+            return [write_answer(header, sequence, effect, self.shape.dtypes)]
+        return [self.lay_out(), write_answer(header, sequence, effect, self.shape.dtypes)]
 
     def _find_kept(self, header: Header) -> Values:
         found = self._kept.find(header.id)
@@ -208,9 +214,6 @@ class Session:
             raise ValidationFailedError.of("rows", f"expected {rows} as in the request, got {header.rows}")
         return inputs
 
-    def _mark(self, sequence: int) -> tuple[str, Mark]:
-        return str(self.id), Mark(sequence, time.time(), self.user_id)
-
     def _refuse(self, error: ApiError, sequence: int, request: int) -> Message:
         self.pace.refused += 1
         return as_text(
@@ -220,7 +223,7 @@ class Session:
     def _remember(self, sequence: int, messages: list[Message], before: SessionShape) -> None:
         """Keep answers for a client that loses its connection; more than a window it cannot have missed."""
         self._replies.append(_Reply(sequence, messages, before))
-        self._size += sum(map(len, messages))
+        self._size += len(messages[0]) if len(messages) == 1 else sum(map(len, messages))
         while len(self._replies) > 1 and (len(self._replies) > self._bounds.window or self._size > LONGEST_MEMORY):
             self._size -= sum(map(len, self._replies.popleft().messages))
 

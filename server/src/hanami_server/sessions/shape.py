@@ -34,6 +34,7 @@ class Shape:
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self._plans: dict[tuple[np.dtype[Any] | None, bool, bool], _Plan] = {}
         self.inputs = tuple(_usual(port) for port in ports.inputs)
         self.targets = tuple(_usual_target(port) for port in ports.outputs)
         self.answers: tuple[tuple[str, str | None, int], ...] = tuple(
@@ -51,9 +52,14 @@ class Shape:
         if targets is not None:
             _expect_fit("targets", wanted, self._ports.outputs)
         self.inputs, self.targets = given or self.inputs, wanted or self.targets
+        self._plans.clear()
 
     def follow(self, answers: Sequence[Answers]) -> bool:
         """Take note of what the network answers; whether that is another shape than before."""
+        if len(answers) == 1 == len(self.answers):
+            ((name, values, meaning),) = answers
+            if self.answers[0] == (name, meaning, values.shape[1]):
+                return False
         found = tuple((part.name, part.meaning, part.values.shape[1]) for part in answers)
         if found == self.answers:
             return False
@@ -79,21 +85,43 @@ class Shape:
 
     def read(self, data: bytes, header: Header, *, has_inputs: bool, has_targets: bool) -> tuple[Values | None, ...]:
         """Take inputs and targets out of a frame, as views of its bytes; raises ValidationFailedError."""
-        inputs: list[tuple[str, int, np.dtype[Any]]] = []
-        if has_inputs and header.dtype is not None:
-            inputs = [(part.hexagon, part.width, header.dtype) for part in self.inputs]
-        targets = [(part.hexagon, part.width, NUMPY[part.dtype]) for part in self.targets] if has_targets else []
-        for field, parts in (("inputs", inputs), ("targets", targets)):
-            for name, width, _ in parts:
-                if not width:
-                    message = f"how many values '{name}' has is not known before a layout says so"
-                    raise ValidationFailedError.of(field, message)
-        row = sum(width * dtype.itemsize for _, width, dtype in (*inputs, *targets))
-        if len(data) != HEADER.size + header.rows * row:
-            message = f"expected {HEADER.size} + {header.rows} x {row} bytes, as laid out, got {len(data)}"
+        kind = (header.dtype, has_inputs, has_targets)
+        plan = self._plans.get(kind)
+        if plan is None:
+            plan = self._plans[kind] = self._plan(*kind)
+        rows = header.rows
+        if len(data) != HEADER.size + rows * plan.row:
+            message = f"expected {HEADER.size} + {rows} x {plan.row} bytes, as laid out, got {len(data)}"
             raise ValidationFailedError.of("inputs", message)
-        values, end = _cut(data, HEADER.size, header.rows, inputs)
-        return values, _cut(data, end, header.rows, targets)[0]
+        values, end = _cut(data, HEADER.size, rows, plan.inputs)
+        return values, _cut(data, end, rows, plan.targets)[0]
+
+    def _plan(self, dtype: np.dtype[Any] | None, has_inputs: bool, has_targets: bool) -> "_Plan":
+        """Work out where what is in frames of one kind."""
+        inputs = [_Place(part.hexagon, part.width, dtype) for part in self.inputs] if has_inputs and dtype else []
+        targets = [_Place(part.hexagon, part.width, NUMPY[part.dtype]) for part in self.targets] if has_targets else []
+        for field, parts in (("inputs", inputs), ("targets", targets)):
+            for part in parts:
+                if not part.width:
+                    message = f"how many values '{part.hexagon}' has is not known before a layout says so"
+                    raise ValidationFailedError.of(field, message)
+        return _Plan(inputs, targets, sum(part.width * part.dtype.itemsize for part in (*inputs, *targets)))
+
+
+class _Place(NamedTuple):
+    """Values of one hexagon in a frame, as NumPy has them."""
+
+    hexagon: str
+    width: int
+    dtype: np.dtype[Any]
+
+
+class _Plan(NamedTuple):
+    """Where what is in a frame; a row takes so many bytes."""
+
+    inputs: list[_Place]
+    targets: list[_Place]
+    row: int
 
 
 def _usual(port: Port) -> Part:
@@ -135,14 +163,15 @@ def _expect_width(field: str, width: int, port: Port) -> None:
         raise ValidationFailedError.of(field, f"expected {max(usual, 1)}{more} for '{port.name}', got {width}")
 
 
-def _cut(
-    data: bytes, start: int, rows: int, parts: Sequence[tuple[str, int, np.dtype[Any]]]
-) -> tuple[Values | None, int]:
+def _cut(data: bytes, start: int, rows: int, parts: list[_Place]) -> tuple[Values | None, int]:
     """Give the values of hexagons that follow each other, without a copy, and where they end."""
+    if len(parts) == 1:
+        ((_, width, dtype),) = parts
+        return np.frombuffer(data, dtype, rows * width, start).reshape(
+            rows, width
+        ), start + rows * width * dtype.itemsize
     found = {}
     for name, width, dtype in parts:
         found[name] = np.frombuffer(data, dtype, rows * width, start).reshape(rows, width)
         start += rows * width * dtype.itemsize
-    if not found:
-        return None, start
-    return (next(iter(found.values())) if len(found) == 1 else found), start
+    return found or None, start
