@@ -20,9 +20,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv-generate" / "bin"
 DOCUMENT = Path("openapi/openapi.json")
+SESSIONS = Path("openapi/asyncapi.yaml")
 PYTHON_SDK = Path("sdk/python/src/hanami_sdk/generated")
 REFERENCE = Path("docs/reference/api.md")
-OUTPUTS = (DOCUMENT, PYTHON_SDK, REFERENCE)
+OUTPUTS = (DOCUMENT, SESSIONS, PYTHON_SDK, REFERENCE)
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
@@ -37,18 +38,19 @@ def main() -> None:
 
 def generate(into: Path) -> None:
     """Make every output below `into`, at its path in the repository."""
-    document = render_document()
+    document = run_server("openapi")
     (into / DOCUMENT).parent.mkdir(parents=True)
     (into / DOCUMENT).write_text(document, encoding="utf-8")
+    (into / SESSIONS).write_text(run_server("asyncapi"), encoding="utf-8")
     generate_python(document, into / PYTHON_SDK)
     (into / REFERENCE).parent.mkdir(parents=True)
     reference = run(sys.executable, ROOT / "scripts" / "api_reference.py", into / DOCUMENT)
     (into / REFERENCE).write_text(reference, encoding="utf-8")
 
 
-def render_document() -> str:
-    """Ask the server for its document, whatever is set in the environment."""
-    return run(sys.executable, "-m", "hanami_server", "openapi")
+def run_server(command: str) -> str:
+    """Ask the server for one of its documents, whatever is set in the environment."""
+    return run(sys.executable, "-m", "hanami_server", command)
 
 
 def generate_python(document: str, into: Path) -> None:

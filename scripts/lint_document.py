@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "openapi" / "lint"
 DOCUMENT = ROOT / "openapi" / "openapi.json"
+SESSIONS = ROOT / "openapi" / "asyncapi.yaml"
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "npm_config_loglevel": "error"}
 FAILED = "warning was generated"  # Redocly answers 0 where its own settings are wrong
 
@@ -42,6 +43,7 @@ def lint(document: Path) -> str:
     commands: tuple[list[str | Path], ...] = (
         ["redocly", "lint", "--config", "redocly.yaml", "--max-problems", "1000", "--format", "stylish", document],
         ["spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity", "hint", document],
+        ["spectral", "lint", "--ruleset", "asyncapi.spectral.yaml", "--fail-severity", "hint", SESSIONS],
     )
     found = []
     for command in commands:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from hanami_server.access.login import create_admin
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import PolicyError, default_text
 from hanami_server.access.secret import rotate
 from hanami_server.app import create_app
+from hanami_server.contract.asyncapi import build_asyncapi
 from hanami_server.contract.document import build_document, dump
 from hanami_server.contract.errors import ApiError
 from hanami_server.services import open_database
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("serve", "serve the API until a signal comes", _serve)
     add("openapi", "print the OpenAPI document", _openapi)
+    add("asyncapi", "print the AsyncAPI document of direct sessions", _asyncapi)
     add("policy", "print the policy that comes with the server", _policy)
     add("migrate", "bring the tables of the database up to date", _migrate)
     add("rotate-key", "sign tokens with another key from the next start on; earlier tokens stay good", _rotate_key)
@@ -70,6 +73,12 @@ def _serve(_: argparse.Namespace) -> None:
 
 def _openapi(_: argparse.Namespace) -> None:
     sys.stdout.write(dump(build_document(create_app(Settings()))))
+
+
+def _asyncapi(_: argparse.Namespace) -> None:
+    writer = YAML()
+    writer.width = 120
+    writer.dump(build_asyncapi(), sys.stdout)
 
 
 def _policy(_: argparse.Namespace) -> None:
