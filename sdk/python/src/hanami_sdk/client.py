@@ -17,6 +17,7 @@ from hanami_sdk.errors import ConfigurationError
 from hanami_sdk.generated import AuthenticatedClient
 from hanami_sdk.generated.models import TokenCreate
 from hanami_sdk.generated.types import UNSET
+from hanami_sdk.samples import Samples, Sessions
 from hanami_sdk.sessions import RESEND, AsyncSession, Resend, Session
 from hanami_sdk.sessions.connecting import Door
 from hanami_sdk.system import System
@@ -80,6 +81,8 @@ class Client:
         self.tasks = Tasks(api)
         self.templates = Templates(api)
         self.clusters = Clusters(api, self.tasks)
+        self.samples = Samples(api)
+        self.sessions = Sessions(api)
         self.checkpoints = Checkpoints(api)
         self.device_keys = DeviceKeys(api)
 

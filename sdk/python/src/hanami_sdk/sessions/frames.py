@@ -117,7 +117,7 @@ def _as_tables(field: str, values: Values, rows: int | None = None) -> tuple[dic
             array = array.reshape(rows, 1)  # a target for every row
         alone = alone and array.ndim < 2
         tables[name] = array if array.ndim == 2 else array.reshape(1, -1)
-        if tables[name].ndim != 2 or not tables[name].size:
+        if array.ndim > 2 or not array.size:
             raise ValueError(f"{label}: expected one sample, or rows of samples, got the shape {array.shape}")
     counts = {len(table) for table in tables.values()} | ({rows} if rows is not None else set())
     if len(counts) != 1:
