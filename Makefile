@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo serve test fuzz generate contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
+.PHONY: help setup demo sensor serve test fuzz generate contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ setup: ## Make .venv with everything that development needs, Go and Node include
 demo: ## Server, client, real digits, a trained network and a report (KEEP=1 leaves the server running)
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_examples.demo $(if $(KEEP),--keep) $(ARGS)
+
+sensor: ## A simulated machine speaks to a network: forecasts, novelty, a plot in the terminal and a picture
+	@$(PYTHON) scripts/bootstrap.py run
+	@$(BIN)/python -m hanami_examples.sensor $(ARGS)
 
 serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-server serve --help`)
 	@$(PYTHON) scripts/bootstrap.py run
@@ -81,4 +85,4 @@ lock: ## Resolve the locks under requirements/ again
 	@requirements/lock.sh $(ARGS)
 
 clean: ## Remove everything that can be made again
-	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out site
+	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out sensor-out site
