@@ -38,6 +38,7 @@ HEADER = struct.Struct("<BBHIQ")
 LEARN_AND_ANSWER, FLOAT32 = 3, 1
 WINDOW, ROWS, MANY, IDLE = 32, 64, 50, 200
 TAUGHT = 5000  # samples that a network knows before anything is measured
+ECHO = "the echo is a bare Quart websocket under the same web server; every sample is learned."
 Array = npt.NDArray[np.float32]
 Talk = Callable[[ClientConnection, list[bytes]], Awaitable[float]]
 
@@ -60,12 +61,17 @@ class Place:
         made = self.target.client.post("/v1/clusters", json={"name": "c", "template": self.template}).raise_for_status()
         return str(made.json()["id"])
 
+    def rows(self, index: int, count: int) -> slice:
+        """Give where so many samples that follow each other are; after the last comes the first."""
+        first = index % (len(self.samples) - count)
+        return slice(first, first + count)
+
     def frames(self, count: int, rows: int = 1, begin: int = 0) -> list[bytes]:
         """Write frames of samples that follow each other."""
         header = HEADER.pack(LEARN_AND_ANSWER, FLOAT32, rows, 0, 0)
         found = []
         for index in range(begin, begin + count * rows, rows):
-            some = slice(index % len(self.samples), index % len(self.samples) + rows)
+            some = self.rows(index, rows)
             found.append(header + self.samples[some].tobytes() + self.labels[some].tobytes())
         return found
 
@@ -92,13 +98,19 @@ async def echoing(stack: AsyncExitStack, url: str) -> ClientConnection:
     return await stack.enter_async_context(connect(f"{url.replace('http', 'ws', 1)}/echo", compression=None))
 
 
+async def answered(socket: ClientConnection) -> None:
+    """Wait for an answer; raises RuntimeError for a refusal."""
+    while isinstance(message := await socket.recv(), str):
+        if '"error"' in message:
+            raise RuntimeError(message)
+
+
 async def one_by_one(socket: ClientConnection, frames: list[bytes]) -> float:
     """Say every frame and wait for its answer; give answers per second."""
     began = time.perf_counter()
     for frame in frames:
         await socket.send(frame)
-        while isinstance(await socket.recv(), str):
-            pass
+        await answered(socket)
     return len(frames) / (time.perf_counter() - began)
 
 
@@ -109,7 +121,8 @@ async def ahead(socket: ClientConnection, frames: list[bytes], window: int = WIN
         while said < len(frames) and said - heard < window:
             await socket.send(frames[said])
             said += 1
-        heard += isinstance(await socket.recv(), bytes)
+        await answered(socket)
+        heard += 1
     return len(frames) / (time.perf_counter() - began)
 
 
@@ -171,7 +184,7 @@ def alone(network: Network, place: Place, begin: int, count: int) -> float:
     os.sched_setaffinity(0, {cores()[0]})
     began = time.perf_counter()
     for index in range(begin, begin + count * ROWS, ROWS):
-        some = slice(index % len(place.samples), index % len(place.samples) + ROWS)
+        some = place.rows(index, ROWS)
         network.learn_many(place.samples[some], place.labels[some], answer=True)
     taken = time.perf_counter() - began
     os.sched_setaffinity(0, usable)
@@ -186,8 +199,7 @@ def many_at_once(place: Place, count: int) -> list[str]:
         for frame in frames:
             began = time.perf_counter()
             await socket.send(frame)
-            while isinstance(await socket.recv(), str):
-                pass
+            await answered(socket)
             taken.append(time.perf_counter() - began)
         return taken
 
@@ -201,8 +213,10 @@ def many_at_once(place: Place, count: int) -> list[str]:
 
     taken = np.array(uvloop.run(run())) * 1000
     middle, late = np.median(taken), np.percentile(taken, 99)
-    measured = f"p99 {late:.1f} ms, median {middle:.1f} ms: {late / middle:.1f} ×; {MANY / middle * 1000:,.0f}/s in all"
-    return [f"{MANY} sessions of as many networks at once", "p99 ≤ 5 × the median", measured]
+    measured = (
+        f"p99 {late:.1f} ms, median {middle:.1f} ms: {late / middle:.1f} times; {MANY / middle * 1000:,.0f}/s in all"
+    )
+    return [f"{MANY} sessions of as many networks at once", "p99 ≤ 5 times the median", measured]
 
 
 def idle_memory(place: Place) -> list[str]:
@@ -231,8 +245,7 @@ def measure(runs: int, count: int) -> Result:
         template = TEMPLATE.format(inputs=digits.pixels(found), hidden=HIDDEN)
         warm_up()
         samples = np.ascontiguousarray(data.train_images, np.float32)
-        samples = samples[: len(samples) // (ROWS * 8) * (ROWS * 8)]
-        labels = data.train_labels[: len(samples)].astype(np.float32)
+        labels = data.train_labels.astype(np.float32)
         body = folder / "bare"
         body.mkdir()
         with (
@@ -251,8 +264,7 @@ def measure(runs: int, count: int) -> Result:
         rows,
         [
             f"{machine()}; `make bench-sessions`; {found.note}",
-            f"medians of {runs} runs in turn; one core for the server, one for the client (the Python library "
-            "`websockets`); the echo is a bare Quart websocket under the same web server; every sample is learned.",
+            f"medians of {runs} runs in turn; a core for the server, one for the client (`websockets`, Python); {ECHO}",
         ],
     )
 

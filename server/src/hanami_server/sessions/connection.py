@@ -254,8 +254,11 @@ class Connection:
             answers = await self.session.take(self.live, message, self._allowed)
         else:
             answers = await self._follow(_read_order(message), self.session)
-        for answer in answers:
-            await self._send(answer)
+        try:
+            for answer in answers:
+                await self._send(answer)
+        finally:
+            self.session.settle()
 
     async def _follow(self, order: object, session: Session) -> list[Message]:
         if isinstance(order, SessionLayout):

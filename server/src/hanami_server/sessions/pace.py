@@ -1,6 +1,9 @@
 """What a session did lately, for those who watch it."""
 
+import math
 import time
+
+from hanami_server.fleet.host import Effect
 
 
 class Pace:
@@ -16,21 +19,17 @@ class Pace:
         self._began, self._samples = time.monotonic(), 0
         self._loss = self._loss_rows = self._novelty = 0.0
 
-    def learn(self, rows: int, loss: float, novelty: float) -> None:
-        """Take note of samples that were learned; loss is their mean, novelty their sum."""
-        self.learned += rows
-        self._loss += loss * rows
-        self._loss_rows += rows
-        self._count(rows, novelty)
-
-    def request(self, rows: int, novelty: float) -> None:
-        """Take note of samples that were answered."""
-        self.requested += rows
-        self._count(rows, novelty)
-
-    def _count(self, rows: int, novelty: float) -> None:
+    def note(self, effect: Effect) -> None:
+        """Take note of samples that were learned or answered."""
+        rows = len(effect.novelty)
         self._samples += rows
-        self._novelty += novelty
+        self._novelty += float(effect.novelty[0] if rows == 1 else effect.novelty.sum())
+        if math.isnan(effect.loss):
+            self.requested += rows
+            return
+        self.learned += rows
+        self._loss += effect.loss * rows
+        self._loss_rows += rows
 
     def look(self) -> None:
         """Bring what is told up to date; to be called now and then."""

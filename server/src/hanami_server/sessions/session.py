@@ -23,7 +23,7 @@ from hanami_server.contract.errors import (
 from hanami_server.contract.sessions import LARGEST_SEQUENCE, SessionFault, SessionRested, SessionShape
 from hanami_server.contract.sessions import Session as SessionAnswer
 from hanami_server.fleet.feed import Feed
-from hanami_server.fleet.host import Act, Mark, Ports
+from hanami_server.fleet.host import Act, Effect, Mark, Ports
 from hanami_server.fleet.live import Live
 from hanami_server.sessions.frames import (
     LEARN_AND_ANSWER,
@@ -83,6 +83,8 @@ class Session:
         self._kept: Kept[int] = Kept(bounds.kept)
         self._replies: deque[_Reply] = deque()
         self._size = 0
+        self._unsettled: _Reply | None = None
+        self._effect: Effect | None = None
         self.feed = Feed(self.describe())
 
     def resume_at(self, sequence: int) -> None:
@@ -128,8 +130,17 @@ class Session:
         except (ApiError, EngineError, MemoryError) as error:
             messages = [self._refuse(_as_api_error(error), sequence, header.id)]
         self.sequence = sequence
-        self._remember(sequence, messages, before)
+        self._unsettled = _Reply(sequence, messages, before)
         return messages
+
+    def settle(self) -> None:
+        """Take note of what was answered last: after it was sent, for nobody has to wait for that."""
+        reply, effect = self._unsettled, self._effect
+        self._unsettled = self._effect = None
+        if reply is not None:
+            self._remember(*reply)
+        if effect is not None:
+            self.pace.note(effect)
 
     async def rest(self, live: Live, wanted: int) -> list[Message]:
         """Let echoes fade, as an order says."""
@@ -190,11 +201,7 @@ class Session:
         inputs = self._find_kept(header) if given is None else given
         mark = (self._name, Mark(sequence, time.time(), self.user_id)) if learns else None
         effect = await live.act(Act(inputs, targets, kind is LEARN_AND_ANSWER, mark))
-        novelty = float(effect.novelty[0] if rows == 1 else effect.novelty.sum())
-        if learns:
-            self.pace.learn(rows, effect.loss, novelty)
-        else:
-            self.pace.request(rows, novelty)
+        self._effect = effect
         if truth:
             self._kept.done(header.id)
         elif kind is REQUEST and header.id:
