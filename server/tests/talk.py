@@ -32,6 +32,13 @@ def frame(kind, x=None, y=None, request=0, sequence=0, dtype="<f4", rows=None):
     return HEADER.pack(kind, code, rows, request, sequence) + bytes(x) + bytes(y)
 
 
+def network_of(client, cluster):
+    """The network of a cluster as it is now: the state of a checkpoint."""
+    made = client.post(f"/v1/clusters/{cluster}/checkpoints", json={"name": "now"})
+    assert made.status_code == 201, made.text
+    return client.get(f"/v1/checkpoints/{made.json()['id']}/content").content
+
+
 class Heard(dict):
     """What an answer says."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hanami_engine import Network, Template
 
-from .talk import TEMPLATE
+from .talk import TEMPLATE, network_of
 from .test_session_safety import ROOT, logged_in, make_cluster
 
 X = np.random.default_rng(5).normal(size=(30, 4)).astype(np.float32).astype(float)
@@ -37,11 +37,6 @@ def learn(client, cluster, x, y, **more):
 
 def ask(client, cluster, x, **more):
     return client.post(f"/v1/clusters/{cluster}/requests", json={"inputs": x} | more)
-
-
-def network_of(client, cluster):
-    made = client.post(f"/v1/clusters/{cluster}/checkpoints", json={"name": "now"}).json()
-    return client.get(f"/v1/checkpoints/{made['id']}/content").content
 
 
 def at_fault(answer):

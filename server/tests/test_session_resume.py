@@ -14,7 +14,7 @@ from hanami_engine import Network, Template
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .talk import LEARN, LEARN_AND_ANSWER, REQUEST, TEMPLATE, TRUTH, Talk, frame
+from .talk import LEARN, LEARN_AND_ANSWER, REQUEST, TEMPLATE, TRUTH, Talk, frame, network_of
 from .test_session_safety import ROOT, logged_in, make_cluster
 
 X = np.random.default_rng(3).normal(size=(200, 4)).astype(np.float32)
@@ -25,11 +25,6 @@ Y = (X.sum(axis=1) > 0).astype(np.float32)
 def place(server, member):
     """A cluster of the shared server, and how to speak to it."""
     return server.url, make_cluster(member), member.headers["Authorization"]
-
-
-def network_of(client, cluster):
-    made = client.post(f"/v1/clusters/{cluster}/checkpoints", json={"name": "now"}).json()
-    return client.get(f"/v1/checkpoints/{made['id']}/content").content
 
 
 def learned(*rows):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hanami_engine import Network, Template
 
-from .talk import HEADER, LEARN, LEARN_AND_ANSWER, REQUEST, TEMPLATE, TRUTH, Talk, frame
+from .talk import HEADER, LEARN, LEARN_AND_ANSWER, REQUEST, TEMPLATE, TRUTH, Talk, frame, network_of
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(40, 4)).astype(np.float32)
@@ -60,13 +60,6 @@ def talk(member, server):
     yield connect
     for one in open_now:
         one.socket.close()
-
-
-def network_of(member, cluster):
-    """The network as it is now: the state of a checkpoint."""
-    made = member.post(f"/v1/clusters/{cluster}/checkpoints", json={"name": "now"})
-    assert made.status_code == 201, made.text
-    return member.get(f"/v1/checkpoints/{made.json()['id']}/content").content
 
 
 def test_the_first_act_of_an_untrained_cluster_is_to_learn(talk, member):

@@ -46,6 +46,25 @@ class Determinism(Contract):
         assert whole.to_bytes() == sliced.to_bytes()
         np.testing.assert_equal(sliced.predict_many(case.part()[0]), whole.predict_many(case.part()[0]))
 
+    @few
+    @given(
+        labels=st.lists(st.integers(0, 4), min_size=1, max_size=40),
+        kind=st.sampled_from([np.uint8, np.float32]),
+        fixed=st.booleans(),
+        seed=st.integers(0, 99),
+    )
+    def test_one_sample_is_learned_the_same_in_whatever_form_it_comes(self, labels, kind, fixed, seed):
+        """Arrays of known width and class take a shorter way through `learn_many`."""
+        x = np.random.default_rng(seed).integers(0, 256, (len(labels), 6)).astype(kind)
+        short, long = (self.make(line(6, outputs=5) if fixed else None, seed) for _ in range(2))
+        for row, label in enumerate(labels):
+            one = short.learn_many(x[row : row + 1], np.array([[label]], np.float32), answer=True)
+            other = long.learn_many(x[row : row + 1].tolist(), [label], answer=True)
+            assert (one.samples, one.loss, one.grown) == (other.samples, other.loss, other.grown)
+            np.testing.assert_array_equal(one.novelty, other.novelty)
+            np.testing.assert_array_equal(one.outputs, other.outputs)
+        assert short.to_bytes() == long.to_bytes()
+
     @settings(few, max_examples=10)
     @given(case=cases(rows=(5000,), reduction=True), cuts=st.lists(st.integers(0, 5000), max_size=3), data=st.data())
     def test_slicing_changes_no_bit_of_what_reduction_leaves(self, case, cuts, data):
