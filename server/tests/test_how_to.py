@@ -1,6 +1,7 @@
 """The how-to pages do what they say: their blocks are run as they are written."""
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -58,6 +59,27 @@ def test_share_a_server(fresh_server, tmp_path):
     assert int(operations) > 60
     assert (cluster, number) == ("pump 7", "1")
     assert [entry.split()[2:4] for entry in entries] == [["ada", "createDeviceKey"]]
+
+
+def test_connect_a_sensor(fresh_server, tmp_path):
+    page = "connect-a-sensor.md"
+    server = fresh_server(admin_user=ADMIN["user_id"], admin_password=ADMIN["password"])
+    out = run(python(blocks(page, "python")), tmp_path, HANAMI_URL=server.url, **LOGIN)
+    made, first, *_, state, seen = out.splitlines()
+    assert first == "loss 0.00, novelty 3.0"
+    assert (state, seen) == ("1", "4 1 True")
+    cluster, key = made.split()
+    (code,) = blocks(page, "bash")  # not every machine has curl: what it would send is sent
+    calls = re.findall(r"'({.*})' \"(\S+)\"", code)
+    with httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=60) as sensor:
+        learned, asked = (
+            sensor.post(
+                url.replace("$HANAMI_URL", server.url).replace("$CLUSTER", cluster), json=json.loads(body)
+            ).json()
+            for body, url in calls
+        )
+    assert learned["samples"] == 5
+    assert asked["answers"][0]["labels"] == [1]
 
 
 def test_use_postgresql(postgres, tmp_path):

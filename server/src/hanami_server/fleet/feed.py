@@ -15,6 +15,7 @@ class Feed(Generic[Item]):
 
     def __init__(self, first: Item) -> None:
         self.latest = first
+        self.listeners = 0
         self._ended = False
         self._changed = asyncio.Event()
 
@@ -26,10 +27,14 @@ class Feed(Generic[Item]):
 
     async def listen(self) -> AsyncIterator[Item]:
         """Yield the item now, whenever there is another, and again after a long silence."""
-        while True:
-            changed, ended = self._changed, self._ended
-            yield self.latest
-            if ended:
-                return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+        self.listeners += 1
+        try:
+            while True:
+                changed, ended = self._changed, self._ended
+                yield self.latest
+                if ended:
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+        finally:
+            self.listeners -= 1

@@ -20,6 +20,7 @@ CHECK_SECONDS = 1.0
 BLOCKED_SECONDS = 30.0
 STOP_SECONDS = 5.0
 MOST_WAITING = 10_000
+AT_A_TIME = 20  # sessions that are looked after before others have the event loop
 log = logging.getLogger("hanami_server")
 Check = Callable[[Connection], Awaitable[Ending | None]]
 
@@ -189,8 +190,12 @@ class Sessions:
             await asyncio.sleep(LOOK_SECONDS)
             now = time.monotonic()
             self._sweep(now)
-            for session in self._sessions.values():
-                session.feed.publish(session.describe())
+            for number, session in enumerate(list(self._sessions.values())):
+                session.pace.look()
+                if session.feed.listeners:
+                    session.feed.publish(session.describe())
+                if number % AT_A_TIME == 0:
+                    await asyncio.sleep(0)
             if now - checked >= CHECK_SECONDS:
                 checked = now
                 try:
@@ -216,7 +221,9 @@ class Sessions:
             del self._kept[cluster_id]
 
     async def _check_all(self) -> None:
-        for connection in list(self._connections.values()):
+        for number, connection in enumerate(list(self._connections.values())):
             ending = await self._check(connection)
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if ending is not None:
                 connection.end(ending)
