@@ -16,7 +16,7 @@ from hanami_server.fleet.host import Act, Answered, Answers, Effect, Facts, Imag
 from hanami_server.fleet.marks import forget_old, read_marks, write_marks
 
 Result = TypeVar("Result")
-ACT_SECONDS = 0.0005  # what is done at once, by what it cost lately
+ACT_SECONDS = 0.0002  # what is done at once, by what it cost lately; ten times that is rare
 ROUND_SECONDS = 0.001  # of the event loop, for all networks together
 WORTH_A_ROUND = 0.0007
 FORGIVING = 0.95  # from act to act, of what a row once cost
