@@ -70,7 +70,9 @@ def test_no_callback_takes_two_milliseconds(watched):
         clusters = [client.post("/v1/clusters", json={"name": "c"}).json()["id"] for _ in range(CLUSTERS)]
         command = [sys.executable, "-m", crowd.__name__, watched.url, client.headers["Authorization"], *clusters]
         longest = []
-        with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as players:
+        with subprocess.Popen(
+            command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as players:
 
             def play():
                 print("play", file=players.stdin, flush=True)
