@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from .talk import HEADER, LEARN, TEMPLATE, Talk, frame
-from .test_session_safety import make_cluster
+from .test_session_safety import ROOT, logged_in, make_cluster
 
 FRAMES = int(os.environ.get("HANAMI_FUZZ_FRAMES", "1500"))
 KINDS = {"validation-failed", "conflict", "not-found", "forbidden", "unavailable"}
@@ -107,10 +107,12 @@ def goes_on(session):
 
 
 @pytest.mark.timeout(3600)
-def test_any_frame_has_a_documented_end(server, member):
-    random, token = np.random.default_rng(FRAMES), member.headers["Authorization"]
-    cluster = make_cluster(member, TEMPLATE)
-    process, session, memory = psutil.Process(server.pid), None, []
+def test_any_frame_has_a_documented_end(fresh_server):
+    server = fresh_server(**ROOT, session_resume_seconds="1", truth_requests="100")  # what is kept is soon all there is
+    random, session, memory = np.random.default_rng(FRAMES), None, []
+    with logged_in(server) as member:
+        token, cluster = member.headers["Authorization"], make_cluster(member, TEMPLATE)
+    process = psutil.Process(server.pid)
     for number in range(FRAMES):
         if session is None:
             session = Talk(server.url, cluster, token)

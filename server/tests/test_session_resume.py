@@ -9,6 +9,7 @@ import time
 from uuid import uuid4
 
 import numpy as np
+import psutil
 import pytest
 from hanami_engine import Network, Template
 from hypothesis import HealthCheck, given, settings
@@ -40,6 +41,26 @@ def cut(session):
     session.socket.socket.shutdown(socket.SHUT_RD)  # else the thread that reads would not notice
     session.socket.recv_events_thread.join(5)
     session.socket.socket.close()
+
+
+def test_who_is_gone_takes_so_much_memory_and_no_more(place, server):
+    """Inputs of 64 sessions without a connection, of eight MiB each: half of them are kept."""
+    url, cluster, token = place
+    before, process = psutil.Process(server.pid).memory_info().rss, psutil.Process(server.pid)
+    known = []
+    for _ in range(64):
+        session = Talk(url, cluster, token)
+        known.append(session.open(inputs=[{"width": 2048}]).session_id)
+        for request in range(1, 3):
+            session.say(REQUEST, np.ones((511, 2048), np.float32), request=request)
+        cut(session)
+    assert process.memory_info().rss - before < 400 << 20
+    resumed = []
+    for session_id in known:
+        with Talk(url, cluster, token) as session:
+            resumed.append(session.open(session_id=session_id).resumed)
+    assert resumed[-20:] == [True] * 20
+    assert not any(resumed[:20])
 
 
 def test_a_lost_connection_is_taken_up_again(place, member):

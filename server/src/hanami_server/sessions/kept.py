@@ -37,6 +37,11 @@ class Kept(Generic[Key]):
         self._forget_old()
         return len(self._waiting)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all inputs that wait."""
+        return self._bytes
+
     def keep(self, key: Key, inputs: Values, rows: int) -> None:
         """Keep the inputs of a request, in the place of an earlier one of that name."""
         self._drop(key)

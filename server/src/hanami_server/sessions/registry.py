@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from hanami_server.contract.errors import ConflictError, UnavailableError
@@ -19,10 +20,17 @@ LOOK_SECONDS = 0.5
 CHECK_SECONDS = 1.0
 BLOCKED_SECONDS = 30.0
 STOP_SECONDS = 5.0
-MOST_WAITING = 10_000
+MOST_WAITING, MOST_WAITING_BYTES = 10_000, 256 << 20  # of all clients whose connection is lost
 AT_A_TIME = 20  # sessions that are looked after before others have the event loop
 log = logging.getLogger("hanami_server")
 Check = Callable[[Connection], Awaitable[Ending | None]]
+
+
+class _Absence(NamedTuple):
+    """Since when a client is gone, and how many bytes are kept for it."""
+
+    since: float
+    size: int
 
 
 class Sessions:
@@ -39,7 +47,8 @@ class Sessions:
         self.bounds, self._check = bounds, check
         self._sessions: dict[UUID, Session] = {}
         self._connections: dict[UUID, Connection] = {}
-        self._waiting: dict[UUID, float] = {}  # since when, the longest first
+        self._waiting: dict[UUID, _Absence] = {}  # the longest first
+        self._waiting_bytes = 0
         self._kept: dict[UUID, Kept[UUID]] = {}
         self._stopping = False
         self._watch: asyncio.Task[None] | None = None
@@ -68,7 +77,7 @@ class Sessions:
                 raise ConflictError("Another connection takes the session at this moment.")
             session = self._sessions.setdefault(session.id, session)
             self._connections[session.id] = connection
-            self._waiting.pop(session.id, None)
+            self._wait_no_more(session.id)
             session.connected = True
         return session, resumed
 
@@ -105,8 +114,9 @@ class Sessions:
         if for_good or not session.sequence:
             self._forget(session.id)
             return
-        self._waiting[session.id] = time.monotonic()
-        while len(self._waiting) > MOST_WAITING:
+        absence = self._waiting[session.id] = _Absence(time.monotonic(), session.memory)
+        self._waiting_bytes += absence.size
+        while len(self._waiting) > MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES:
             self._forget(next(iter(self._waiting)))
 
     def count(self, *, owner_id: str | None = None, project_id: str | None = None) -> int:
@@ -173,8 +183,13 @@ class Sessions:
         for session_id in list(self._sessions):
             self._forget(session_id)
 
+    def _wait_no_more(self, session_id: UUID) -> None:
+        absence = self._waiting.pop(session_id, None)
+        if absence is not None:
+            self._waiting_bytes -= absence.size
+
     def _forget(self, session_id: UUID) -> None:
-        self._waiting.pop(session_id, None)
+        self._wait_no_more(session_id)
         session = self._sessions.pop(session_id, None)
         if session is not None:
             session.feed.publish(session.describe(), last=True)
@@ -213,8 +228,8 @@ class Sessions:
                 connection.break_off()
             elif now - connection.active > self.bounds.idle_seconds:
                 connection.end(IDLE)
-        for session_id, since in list(self._waiting.items()):
-            if now - since < self.bounds.resume_seconds:
+        for session_id, absence in list(self._waiting.items()):
+            if now - absence.since < self.bounds.resume_seconds:
                 break
             self._forget(session_id)
         for cluster_id in [item for item, kept in self._kept.items() if not len(kept)]:

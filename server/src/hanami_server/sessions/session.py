@@ -87,6 +87,11 @@ class Session:
         self._effect: Effect | None = None
         self.feed = Feed(self.describe())
 
+    @property
+    def memory(self) -> int:
+        """Bytes of the inputs and answers that it keeps."""
+        return self._kept.size + self._size
+
     def resume_at(self, sequence: int) -> None:
         """Go on where an earlier run of the server kept it."""
         self.sequence = self.durable = sequence
