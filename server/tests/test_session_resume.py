@@ -43,16 +43,18 @@ def cut(session):
     session.socket.socket.close()
 
 
-def test_who_is_gone_takes_so_much_memory_and_no_more(place, server):
+def test_who_is_gone_takes_so_much_memory_and_no_more(place, server, member):
     """Inputs of 64 sessions without a connection, of eight MiB each: half of them are kept."""
-    url, cluster, token = place
+    url, _, token = place
+    cluster = member.post("/v1/clusters", json={"name": "c"}).json()["id"]
     before, process = psutil.Process(server.pid).memory_info().rss, psutil.Process(server.pid)
     known = []
     for _ in range(64):
         session = Talk(url, cluster, token)
         known.append(session.open(inputs=[{"width": 2048}]).session_id)
         for request in range(1, 3):
-            session.say(REQUEST, np.ones((511, 2048), np.float32), request=request)
+            heard = session.say(REQUEST, np.ones((511, 2048), np.float32), request=request)
+            assert heard["type"] == "answer", heard
         cut(session)
     assert process.memory_info().rss - before < 400 << 20
     resumed = []
