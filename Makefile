@@ -30,6 +30,7 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 test: ## Run every test
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/postgres.py
+	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 fuzz: ## A hundred thousand random and mutated frames on direct sessions (FRAMES=1000000 for more)
@@ -38,7 +39,8 @@ fuzz: ## A hundred thousand random and mutated frames on direct sessions (FRAMES
 	@HANAMI_FUZZ_FRAMES=$(or $(FRAMES),100000) $(BIN)/python -m pytest server/tests/test_session_fuzz.py -k sqlite $(ARGS)
 
 generate: ## Write openapi/openapi.json and what is generated from it
-	@$(PYTHON) scripts/bootstrap.py dev generate
+	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
+	@$(PYTHON) scripts/npm.py sdk/js
 	@$(BIN)/python scripts/generate.py
 
 contract-diff: ## What a change of the contract breaks for clients of the last release (REF=v1.0.0 compares with that)
@@ -50,6 +52,7 @@ lint: ## Formatting, style, types and the OpenAPI document; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(SOURCES)
+	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python scripts/lint_document.py
 
 format: ## Format the code and mend what can be mended

@@ -46,20 +46,36 @@ def test_the_document_is_the_same_under_every_hash_seed(seed):
     assert made == (ROOT / generate.DOCUMENT).read_bytes(), "run `make generate`"
 
 
-def test_the_python_sdk_is_the_same_under_another_hash_seed(tmp_path, monkeypatch, document):
+def test_the_python_sdk_is_the_same_under_another_hash_seed(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONHASHSEED", "42")
     generate.generate_python((ROOT / generate.DOCUMENT).read_text(encoding="utf-8"), tmp_path / generate.PYTHON_SDK)
     assert files(tmp_path, generate.PYTHON_SDK) == files(ROOT, generate.PYTHON_SDK)
 
 
-def test_the_generated_code_names_its_document():
-    recorded = (ROOT / generate.PYTHON_SDK / "openapi.sha256").read_text().strip()
+@pytest.mark.parametrize("tree", [generate.PYTHON_SDK, generate.GO_SDK, generate.JS_SDK])
+def test_the_generated_code_names_its_document(tree):
+    recorded = (ROOT / tree / "openapi.sha256").read_text().strip()
     assert recorded == hashlib.sha256((ROOT / generate.DOCUMENT).read_bytes()).hexdigest()
 
 
-def test_an_operation_without_its_module_is_noticed(tmp_path, document):
-    with pytest.raises(SystemExit, match="dropped the operation"):
-        generate.require_operations(document, tmp_path)
+def test_an_operation_that_was_left_out_is_noticed(document):
+    with pytest.raises(SystemExit, match="dropped the operation listClusters"):
+        generate.require_operations(document, lambda _, name: name != "listClusters")
+
+
+@pytest.mark.parametrize("make", ["python", "go", "js"])
+def test_every_generator_is_asked_for_every_operation(tmp_path, document, monkeypatch, make):
+    asked = []
+    monkeypatch.setattr(generate, "require_operations", lambda document, is_there: asked.append((document, is_there)))
+    getattr(generate, f"generate_{make}")((ROOT / generate.DOCUMENT).read_text(encoding="utf-8"), tmp_path / "a" / "b")
+    ((whole, is_there),) = asked
+    assert all(is_there(operation["tags"][0], name) for name, operation in generate.operations(whole))
+    monkeypatch.undo()
+    more = json.loads(json.dumps(whole))
+    extra = {**more["paths"]["/v1/hosts"]["get"], "operationId": "listGhosts", "x-verb": "ghosts"}
+    more["paths"]["/v1/ghosts"] = {"get": extra}
+    with pytest.raises((SystemExit, KeyError)):
+        generate.require_operations(more, is_there)
 
 
 def test_what_the_generator_cannot_map_fails(tmp_path, document):

@@ -18,7 +18,6 @@ def document():
     from hanami_server.contract.document import build_document
     from hanami_server.settings import Settings
 
-    lint_document.install()
     return json.dumps(build_document(create_app(Settings())))
 
 

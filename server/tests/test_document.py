@@ -69,6 +69,14 @@ def test_operation_ids_are_unique_camel_case():
     assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", name) for name in ids), ids
 
 
+def test_every_operation_has_a_short_name_of_its_own_beside_its_tag():
+    names = [(operation["tags"][0], operation["x-verb"]) for operation in OPERATIONS]
+    assert len(set(names)) == len(names)
+    for tag, verb in names:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", tag)
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", verb)
+
+
 def test_every_operation_is_told_in_full():
     for operation in OPERATIONS:
         assert operation["summary"]

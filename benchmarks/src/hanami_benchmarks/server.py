@@ -32,7 +32,7 @@ class Service:
 
     def cluster(self) -> UUID:
         """Make a new cluster."""
-        return self._client.clusters.create("benchmark", self._template).id
+        return self._client.clusters.create("benchmark", template=self._template).id
 
     def train(self, cluster: UUID) -> float:
         """Train one pass; give the seconds from the first request to the answer that it has finished."""

@@ -56,7 +56,7 @@ def plant(client: Client, found: digits.Digits) -> Planted:
     train = client.datasets.upload_idx("train", images=found.train_images, labels=found.train_labels)
     test = client.datasets.upload_idx("test", images=found.test_images, labels=found.test_labels)
     template = (files("hanami_examples") / "networks" / f"digits-{digits.pixels(found)}.yaml").read_text("utf-8")
-    cluster = client.clusters.create("digits", template)
+    cluster = client.clusters.create("digits", template=template)
     return Planted(train.id, test.id, cluster.id, template)
 
 
@@ -83,7 +83,9 @@ def answer(client: Client, planted: Planted, name: str) -> Answers:
     done = task.wait()
     seconds = time.perf_counter() - began
     result = task.result()
-    accuracy = client.datasets.accuracy(result.id, "label", reference_id=planted.test_id, reference_column="label")
+    accuracy = client.datasets.accuracy(
+        result.id, "label", reference_dataset_id=planted.test_id, reference_column="label"
+    )
     if not isinstance(accuracy, ClassAccuracy) or accuracy.confusion is None:
         raise TypeError("labels were not compared as classes")
     novelty = done.progress.novelty or 0.0

@@ -59,7 +59,7 @@ def opened() -> Iterator[Session]:
             server_process(Path(folder), settings) as server,
             Client(server.url, user="admin", password=password) as client,
         ):
-            cluster = client.clusters.create("the machine", TEMPLATE)
+            cluster = client.clusters.create("the machine", template=TEMPLATE)
             with client.session(cluster.id) as session:
                 yield session
 

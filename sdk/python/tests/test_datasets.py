@@ -55,8 +55,8 @@ def test_csv_from_an_iterator_and_from_an_open_file(client, tmp_path):
 
 def test_rows_in_every_way(client, tmp_path):
     dataset = client.datasets.upload_csv("rows", [b"a,b\n1,2\n,4\n5,6\n"])
-    assert client.datasets.rows(dataset.id) == {"a": [[1], [None], [5]], "b": [[2], [4], [6]]}
-    assert client.datasets.rows(dataset.id, 1, 2, ["b"]) == {"b": [[4]]}
+    assert client.datasets.table(dataset.id) == {"a": [[1], [None], [5]], "b": [[2], [4], [6]]}
+    assert client.datasets.table(dataset.id, 1, 2, ["b"]) == {"b": [[4]]}
     path = client.datasets.export(dataset.id, tmp_path / "rows.csv", start=1, columns=["b", "a"])
     assert path.read_text() == '"b","a"\n4,\n6,5\n'
     arrow = client.datasets.export(dataset.id, tmp_path / "rows.arrow", "arrow", stop=2)
@@ -66,26 +66,26 @@ def test_rows_in_every_way(client, tmp_path):
     assert [(column.minimum, column.maximum, column.missing) for column in details.columns] == [(1, 5, 1), (2, 6, 0)]
     assert details.preview.columns[0].values == [[1], [None], [5]]
     with pytest.raises(ValidationFailedError, match="there is no column"):
-        client.datasets.rows(dataset.id, columns=["c"])
+        client.datasets.table(dataset.id, columns=["c"])
 
 
 def test_rows_of_more_than_one_answer(client):
     lines = "".join(f"{row},{row}\n" for row in range(60_000))
     dataset = client.datasets.upload_csv("long", [b"a,b\n", lines.encode()])
-    assert client.datasets.rows(dataset.id, columns=["b", "a"])["b"][-1] == [59_999]
+    assert client.datasets.table(dataset.id, columns=["b", "a"])["b"][-1] == [59_999]
 
 
 def test_a_dataset_is_renamed(client):
     dataset = client.datasets.upload_csv("first", [b"a\n1\n"])
-    assert client.datasets.rename(dataset.id, "second", version=dataset.version).name == "second"
+    assert client.datasets.update(dataset.id, "second", version=dataset.version).name == "second"
     with pytest.raises(PreconditionFailedError):
-        client.datasets.rename(dataset.id, "third", version=dataset.version)
+        client.datasets.update(dataset.id, "third", version=dataset.version)
 
 
 def test_accuracy(client):
     one = client.datasets.upload_csv("one", [b"v\n1.5\n2.5\n"])
     other = client.datasets.upload_csv("other", [b"w\n1.5\n3.5\n"])
-    report = client.datasets.accuracy(one.id, "v", reference_id=other.id, reference_column="w")
+    report = client.datasets.accuracy(one.id, "v", reference_dataset_id=other.id, reference_column="w")
     assert (report.kind, report.rows, report.mean_absolute_error) == ("real", 2, 0.5)
 
 

@@ -10,7 +10,15 @@ import threading
 import numpy as np
 import pytest
 from hanami_engine import Network, Template
-from hanami_sdk import Client, NotFoundError, Resend, SessionClosedError, UnauthorizedError, ValidationFailedError
+from hanami_sdk import (
+    AsyncClient,
+    Client,
+    NotFoundError,
+    Resend,
+    SessionClosedError,
+    UnauthorizedError,
+    ValidationFailedError,
+)
 from hanami_sdk.errors import BY_STATUS, ApiError, NoAnswerError, error_of_kind
 from hanami_sdk.sessions import dialogue
 from hanami_server.process import server_process
@@ -99,7 +107,7 @@ def cutter(server):
 
 @pytest.fixture
 def cluster(client):
-    return client.clusters.create("c", TEMPLATE).id
+    return client.clusters.create("c", template=TEMPLATE).id
 
 
 def network_of(client, cluster, folder):
@@ -157,7 +165,7 @@ axons:
   - {from: [1, 2, 1], to: [2, 1, 1]}
   - {from: [2, 1, 1], to: [2, 1, 2]}
 """
-    cluster, network = client.clusters.create("two", template).id, Network(Template.parse(template))
+    cluster, network = client.clusters.create("two", template=template).id, Network(Template.parse(template))
     x, y = {"heat": [7], "flow": [1, 2]}, {"alarm": [True, False], "count": [2**64 - 1]}
     with client.session(cluster) as session:
         for _ in range(100):
@@ -240,7 +248,7 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path):
     with server_process(data, settings) as first:
         port = first.url.rsplit(":", 1)[1]
         client = Client(first.url, user=ADMIN, password=PASSWORD)
-        cluster = client.clusters.create("c", TEMPLATE).id
+        cluster = client.clusters.create("c", template=TEMPLATE).id
         session = client.session(cluster)
         session.__enter__()
         for row in range(20):
@@ -277,7 +285,7 @@ def test_much_that_is_not_saved_is_saved(client, cluster, monkeypatch):
 
 
 def test_what_ends_a_session_for_good(client, cluster, server, admin):
-    with pytest.raises(NotFoundError), client.session(client.system.identity().project_id and cluster.__class__(int=0)):
+    with pytest.raises(NotFoundError), client.session(client.tokens.identity().project_id and cluster.__class__(int=0)):
         pass
     with Client(server.url, token="x") as stranger, pytest.raises(UnauthorizedError), stranger.session(cluster):
         pass
@@ -285,7 +293,7 @@ def test_what_ends_a_session_for_good(client, cluster, server, admin):
         session.learn(X[0], 1)
         (seen,) = client.sessions.list(cluster)
         assert (seen.id, seen.connected, seen.learned) == (session.id, True, 1)
-        client.sessions.end(cluster, seen.id)
+        client.sessions.delete(cluster, seen.id)
         with pytest.raises(SessionClosedError) as closed:
             session.learn(X[1], 1)
         assert closed.value.code == 4410
@@ -293,9 +301,9 @@ def test_what_ends_a_session_for_good(client, cluster, server, admin):
         nowhere.session(cluster, resend=Resend(attempts=0)).__enter__()
 
 
-def test_on_an_event_loop(client, cluster, tmp_path):
+def test_on_an_event_loop(server, admin, client, cluster, tmp_path):
     async def run():
-        async with client.async_session(cluster) as session:
+        async with AsyncClient(server.url, **admin) as speaker, speaker.session(cluster) as session:
             answer = await session.learn_and_answer(X[0], Y[0])
             assert answer.outputs.shape == (3,)
             await session.learn(X[1:4], Y[1:4])

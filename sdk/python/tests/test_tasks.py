@@ -31,7 +31,7 @@ def points(client):
 
 @pytest.fixture
 def cluster(client):
-    return client.clusters.create("sides", TEMPLATE, seed=7)
+    return client.clusters.create("sides", template=TEMPLATE, seed=7)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_train_and_request(client, cluster, points, learn, tmp_path):
     request.wait()
     result = request.result()
     assert (result.name, result.rows) == ("answers", ROWS)
-    report = client.datasets.accuracy(result.id, "label", reference_id=points.id, reference_column="side")
+    report = client.datasets.accuracy(result.id, "label", reference_dataset_id=points.id, reference_column="side")
     assert report.kind == "class"
     assert report.accuracy > 0.8
 
@@ -80,7 +80,7 @@ def test_cancel(client, learn):
     def cancel_once(news):
         heard.append(news)
         if len(heard) == 1:
-            client.tasks.get(task.id).cancel()
+            client.tasks.cancel(task.id)
 
     with pytest.raises(TaskCancelledError) as caught:
         task.wait(cancel_once)
@@ -93,7 +93,7 @@ def test_cancel(client, learn):
 def test_an_ended_task_can_be_waited_for(client, cluster, learn):
     task = learn()
     task.wait()
-    again = client.tasks.get(task.id)
+    again = client.tasks.follow(task.id)
     assert again.wait().state == "finished"
     assert again.id in [other.id for other in client.tasks.list(cluster.id)]
     assert repr(again) == f"<Task {task.id} train finished>"
@@ -126,7 +126,7 @@ hexagons:
 
 
 def test_columns_of_several_hexagons(client, points):
-    cluster = client.clusters.create("several", SEVERAL)
+    cluster = client.clusters.create("several", template=SEVERAL)
     inputs, outputs = {"left": ["x"], "right": ["y"]}, {"side": ["side"], "where": ["x", "y"]}
     done = client.clusters.train(cluster.id, points.id, inputs=inputs, outputs=outputs).wait()
     assert done.progress.novelty > 0
@@ -141,7 +141,7 @@ def test_columns_of_several_hexagons(client, points):
 
 def test_a_wrong_template_is_explained(client):
     with pytest.raises(ValidationFailedError) as caught:
-        client.clusters.create("broken", "version: 1\nhexagons: []\n")
+        client.clusters.create("broken", template="version: 1\nhexagons: []\n")
     assert caught.value.errors[0].field.startswith("template")
 
 
@@ -158,7 +158,7 @@ class TestThroughABadNetwork:
     @pytest.fixture
     def task(self, shaky, faulty):
         faulty.answer(body=info("queued"))
-        return shaky.tasks.get(NOBODY)
+        return shaky.tasks.follow(NOBODY)
 
     def test_polling_when_the_stream_is_refused(self, task, faulty):
         faulty.answer(200, b"<html>", {"Content-Type": "text/html", "Content-Length": "6"})

@@ -25,7 +25,7 @@ def trained(client):
     """A cluster that has learned something."""
     lines = ["x,y,side"] + [f"{i % 20},{i // 20},{int(i % 20 > i // 20)}" for i in range(ROWS)]
     points = client.datasets.upload_csv("points", [line.encode() + b"\n" for line in lines])
-    cluster = client.clusters.create("sides", TEMPLATE)
+    cluster = client.clusters.create("sides", template=TEMPLATE)
     client.clusters.train(cluster.id, points.id, inputs=["x", "y"], outputs=["side"]).wait()
     return client.clusters.get(cluster.id)
 
@@ -55,37 +55,40 @@ def test_a_bad_template_is_refused_with_its_line(client):
         assert "line 5, key 'hexagons[1].type'" in fault.message
 
 
+WHAT = {"templates": {"text": TEMPLATE}, "clusters": {"template": TEMPLATE}}
+
+
 @pytest.mark.parametrize("kind", ["templates", "clusters", "checkpoints"])
 def test_names_change_only_while_nobody_else_changed_them(client, kind):
     resource = getattr(client, kind)
     if kind == "checkpoints":
         made = resource.create(client.clusters.create("c").id, "first")
     else:
-        made = resource.create("first", TEMPLATE)
-    renamed = resource.rename(made.id, "second", version=made.version)
+        made = resource.create("first", **WHAT[kind])
+    renamed = resource.update(made.id, "second", version=made.version)
     assert (renamed.name, renamed.version) == ("second", made.version + 1)
     with pytest.raises(PreconditionFailedError):
-        resource.rename(made.id, "third", version=made.version)
-    assert resource.rename(made.id, "fourth").name == resource.get(made.id).name == "fourth"
+        resource.update(made.id, "third", version=made.version)
+    assert resource.update(made.id, "fourth").name == resource.get(made.id).name == "fourth"
 
 
 def test_a_copy_and_its_past(client, trained):
     twin = client.clusters.copy(trained.id, "twin")
     assert (twin.name, twin.statistics.samples, twin.seed) == ("twin", ROWS, trained.seed)
-    past = client.clusters.growth(twin.id)
-    assert [point.samples for point in past] == [point.samples for point in client.clusters.growth(trained.id)]
+    past = client.clusters.growth(twin.id).points
+    assert [point.samples for point in past] == [point.samples for point in client.clusters.growth(trained.id).points]
     assert (past[0].samples, past[-1].statistics) == (0, twin.statistics)
 
 
 def test_a_checkpoint_goes_down_and_up_again(client, trained, tmp_path):
     kept = client.checkpoints.create(trained.id, "kept")
     path = client.checkpoints.download(kept.id, tmp_path / "kept.hanami")
-    fresh, heard = client.clusters.create("fresh", TEMPLATE), []
+    fresh, heard = client.clusters.create("fresh", template=TEMPLATE), []
     sent = client.checkpoints.upload(fresh.id, "sent", path, lambda *now: heard.append(now))
     assert (sent.name, sent.sha256, sent.cluster_id) == ("sent", kept.sha256, fresh.id)
     assert heard[-1] == (path.stat().st_size, path.stat().st_size)
     assert client.clusters.restore(fresh.id, sent.id).statistics == trained.statistics
-    other = client.clusters.create("other", TEMPLATE.replace("32", "64"))
+    other = client.clusters.create("other", template=TEMPLATE.replace("32", "64"))
     with pytest.raises(ConflictError, match="hexagon 2,1,1: expected size 64, got 32"):
         client.checkpoints.upload(other.id, "sent", path)
     with pytest.raises(ValidationFailedError):

@@ -1,22 +1,28 @@
 """Logging in: the token goes with every request, and a new one is asked for when it ends."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import httpx
 
 from hanami_sdk._http import ONCE
 from hanami_sdk.errors import error_of
-from hanami_sdk.generated.models import AccessToken, TokenCreate
+from hanami_sdk.generated.models.access_token import AccessToken
+from hanami_sdk.generated.models.token_create import TokenCreate
+
+if TYPE_CHECKING:
+    import asyncio
 
 Flow = Generator[httpx.Request, httpx.Response, None]
+AsyncFlow = AsyncGenerator[httpx.Request, httpx.Response]
 
 LONGEST_MARGIN = timedelta(minutes=1)
 
 
 class FixedToken(httpx.Auth):
-    """A token from elsewhere; when it ends, requests fail."""
+    """A token from elsewhere, or the key of a device; when it ends, requests fail."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -33,6 +39,7 @@ class Login(httpx.Auth):
         self._url = f"{base_url}/v1/tokens"
         self._credentials = credentials
         self._lock = threading.Lock()
+        self._async_lock: asyncio.Lock | None = None
         self._token = ""
         self._renew_at = datetime.min.replace(tzinfo=UTC)
 
@@ -44,22 +51,54 @@ class Login(httpx.Auth):
         yield from self._renew(refused=None)
         used = self._token
         response = yield _signed(request, used)
-        if response.status_code == httpx.codes.UNAUTHORIZED and not request.extensions.get(ONCE, False):
+        if _is_refused(response, request):
             yield from self._renew(refused=used)
             yield _signed(request, self._token)
 
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncFlow:
+        """Do the same on an event loop."""
+        if request.url == self._url:
+            yield request
+            return
+        import asyncio  # noqa: PLC0415 -- programs without an event loop do without
+
+        refused, self._async_lock = None, self._async_lock or asyncio.Lock()
+        while True:
+            async with self._async_lock:  # of many tasks, one logs in and the others use its token
+                if self._has_ended(refused):
+                    response = yield self._question()
+                    await response.aread()
+                    self._keep(response)
+            used = self._token
+            response = yield _signed(request, used)
+            if refused is not None or not _is_refused(response, request):
+                return
+            refused = used
+
     def _renew(self, refused: str | None) -> Flow:
         with self._lock:  # of many threads, one logs in and the others use its token
-            if datetime.now(UTC) < self._renew_at and self._token != refused:
-                return
-            response = yield httpx.Request("POST", self._url, json=self._credentials.to_dict())
-            response.read()
-            if not response.is_success:
-                raise error_of(response)
-            access = AccessToken.from_dict(response.json())
-            now = datetime.now(UTC)
-            self._renew_at = access.expires_at - min(LONGEST_MARGIN, (access.expires_at - now) / 10)
-            self._token = access.token
+            if self._has_ended(refused):
+                response = yield self._question()
+                response.read()
+                self._keep(response)
+
+    def _has_ended(self, refused: str | None) -> bool:
+        return datetime.now(UTC) >= self._renew_at or self._token == refused
+
+    def _question(self) -> httpx.Request:
+        return httpx.Request("POST", self._url, json=self._credentials.to_dict())
+
+    def _keep(self, response: httpx.Response) -> None:
+        if not response.is_success:
+            raise error_of(response)
+        access = AccessToken.from_dict(response.json())
+        now = datetime.now(UTC)
+        self._renew_at = access.expires_at - min(LONGEST_MARGIN, (access.expires_at - now) / 10)
+        self._token = access.token
+
+
+def _is_refused(response: httpx.Response, request: httpx.Request) -> bool:
+    return response.status_code == httpx.codes.UNAUTHORIZED and not request.extensions.get(ONCE, False)
 
 
 def _signed(request: httpx.Request, token: str) -> httpx.Request:

@@ -37,6 +37,24 @@ class HttpClient(httpx.Client):
         raise error_of(response)
 
 
+class AsyncHttpClient(httpx.AsyncClient):
+    """The same for programs with an event loop."""
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
+        """Send a request; raises ApiError for a problem and NoAnswerError where no answer came."""
+        try:
+            response = await super().send(request, **options)
+            if response.is_success:
+                return response
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
+        except httpx.TransportError as error:
+            raise no_answer(error) from error
+        raise error_of(response)
+
+
 class RetryTransport(httpx.BaseTransport):
     """Sends a request again where that cannot do a thing twice.
 
@@ -52,19 +70,18 @@ class RetryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send, again if need be; the last answer or error counts."""
         for attempt in itertools.count():
-            last = attempt == self._retries
             try:
                 response = self._inner.handle_request(request)
             except httpx.TransportError as error:
-                if last or not _may_repeat_after(error, request):
+                if attempt == self._retries or not _may_repeat_after(error, request):
                     raise
                 wait = _backoff(attempt)
             else:
-                wait = _asked_wait(response, _backoff(attempt))
-                refused = _is_not_now(response) and _can_repeat(request)
-                if last or not refused or wait > LONGEST_OBEYED:
+                asked = _wait_for(response, request, attempt)
+                if attempt == self._retries or asked is None:
                     return response
                 response.close()
+                wait = asked
             time.sleep(wait)
         raise AssertionError  # the count has no end
 
@@ -73,17 +90,54 @@ class RetryTransport(httpx.BaseTransport):
         self._inner.close()
 
 
+class AsyncRetryTransport(httpx.AsyncBaseTransport):
+    """The same for programs with an event loop."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, retries: int) -> None:
+        self._inner = inner
+        self._retries = retries
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send, again if need be; the last answer or error counts."""
+        import asyncio  # noqa: PLC0415 -- programs without an event loop do without
+
+        for attempt in itertools.count():
+            try:
+                response = await self._inner.handle_async_request(request)
+            except httpx.TransportError as error:
+                if attempt == self._retries or not _may_repeat_after(error, request):
+                    raise
+                wait = _backoff(attempt)
+            else:
+                asked = _wait_for(response, request, attempt)
+                if attempt == self._retries or asked is None:
+                    return response
+                await response.aclose()
+                wait = asked
+            await asyncio.sleep(wait)
+        raise AssertionError  # the count has no end
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
+
+
 def no_answer(error: httpx.TransportError) -> NoAnswerError:
     """Make the exception for a request without an answer."""
     return NoAnswerError(f"no answer from the server: {error or type(error).__name__}")
 
 
+def _wait_for(response: httpx.Response, request: httpx.Request, attempt: int) -> float | None:
+    """Return how many seconds to wait before the request is sent again; None where this answer is the last."""
+    not_now = response.status_code in NOT_NOW or (response.status_code == 409 and "Retry-After" in response.headers)
+    if not not_now or not _can_repeat(request):
+        return None
+    wait = _asked_wait(response, _backoff(attempt))
+    return wait if wait <= LONGEST_OBEYED else None
+
+
 def _can_repeat(request: httpx.Request) -> bool:
     return not request.extensions.get(ONCE, False)
-
-
-def _is_not_now(response: httpx.Response) -> bool:
-    return response.status_code in NOT_NOW or (response.status_code == 409 and "Retry-After" in response.headers)
 
 
 def _may_repeat_after(error: httpx.TransportError, request: httpx.Request) -> bool:

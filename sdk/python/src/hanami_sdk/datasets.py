@@ -1,36 +1,37 @@
 """Uploads and datasets: samples on the server."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 
-from hanami_sdk._answers import every, new_key, success, tag_of
-from hanami_sdk._transfer import Source, TransferProgress, download, upload
+from hanami_sdk._http import AsyncHttpClient, HttpClient
+from hanami_sdk._transfer import AsyncSource, Source, TransferProgress, download, download_async, send, send_async
 from hanami_sdk.errors import HanamiError
-from hanami_sdk.generated import AuthenticatedClient, models
-from hanami_sdk.generated.api.datasets import (
-    check_dataset_accuracy,
-    create_dataset,
-    delete_dataset,
-    get_dataset,
-    list_datasets,
-    read_dataset_rows,
-    update_dataset,
-)
-from hanami_sdk.generated.api.uploads import delete_upload, list_uploads
-from hanami_sdk.generated.types import UNSET
+from hanami_sdk.generated import models
+from hanami_sdk.generated.api import datasets as generated
+from hanami_sdk.generated.api import uploads as generated_uploads
+from hanami_sdk.generated.types import UNSET, Unset
 
 Numbers = list[list[float | None]]  # of one column, row by row
+Columns = Sequence[str] | None
+UPLOADS = "/v1/uploads"
 
 
-class Uploads:
+class Table(dict[str, Numbers]):
+    """Values of columns by their names, row by row."""
+
+    def add(self, part: models.DatasetRows) -> int:
+        """Add the rows that come next; gives the row after them."""
+        for column in part.columns:
+            self.setdefault(column.name, []).extend(column.values)
+        return part.stop
+
+
+class Uploads(generated_uploads.Uploads):
     """Files on their way to becoming a dataset."""
-
-    def __init__(self, api: AuthenticatedClient) -> None:
-        self._api = api
 
     def create(self, source: Source, progress: TransferProgress | None = None) -> models.Upload:
         """Send a file.
@@ -42,23 +43,23 @@ class Uploads:
         progress
             Is called after each piece with the bytes sent so far and, for a path, the bytes to send.
         """
-        return upload(self._api.get_httpx_client(), source, progress)
-
-    def list(self) -> Iterator[models.Upload]:
-        """Yield the files that no dataset was made of yet, oldest first."""
-        return every(lambda cursor: list_uploads.sync(client=self._api, cursor=cursor))
-
-    def delete(self, upload_id: UUID) -> None:
-        """Remove a file that is not wanted after all."""
-        delete_upload.sync_detailed(upload_id, client=self._api)
+        return models.Upload.from_dict(send(self._http, UPLOADS, {}, source, progress))
 
 
-class Datasets:
+class AsyncUploads(generated_uploads.AsyncUploads):
+    """Files on their way to becoming a dataset; see `Uploads`."""
+
+    async def create(self, source: AsyncSource, progress: TransferProgress | None = None) -> models.Upload:
+        """Send a file: a path, an open binary file, or bytes from an iterable, which may be asynchronous."""
+        return models.Upload.from_dict(await send_async(self._http, UPLOADS, {}, source, progress))
+
+
+class Datasets(generated.Datasets):
     """Typed columns of samples."""
 
-    def __init__(self, api: AuthenticatedClient) -> None:
-        self._api = api
-        self._uploads = Uploads(api)
+    def __init__(self, http: HttpClient) -> None:
+        super().__init__(http)
+        self._uploads = Uploads(http)
 
     def upload_idx(
         self, name: str, *, images: Source, labels: Source, progress: TransferProgress | None = None
@@ -80,31 +81,8 @@ class Datasets:
         with self._sent(file, progress=progress) as (file_id,):
             return self.create(name, models.CsvSource(kind="csv", file=file_id, header=header, delimiter=delimiter))
 
-    def create(self, name: str, source: models.IdxSource | models.CsvSource) -> models.Dataset:
-        """Make a dataset from uploads, which are used up by it."""
-        return success(
-            create_dataset.sync(
-                client=self._api, idempotency_key=new_key(), body=models.DatasetCreate(name=name, source=source)
-            )
-        )
-
-    def get(self, dataset_id: UUID) -> models.DatasetDetails:
-        """Get one dataset, with the ranges of its columns and how it begins."""
-        return success(get_dataset.sync(dataset_id, client=self._api))
-
-    def list(self) -> Iterator[models.Dataset]:
-        """Yield all datasets that the user may see, oldest first."""
-        return every(lambda cursor: list_datasets.sync(client=self._api, cursor=cursor))
-
-    def rename(self, dataset_id: UUID, name: str, *, version: int | None = None) -> models.Dataset:
-        """Give a dataset another name; with `version`, only if nobody changed it since."""
-        wish = models.Rename(name=name)
-        return success(update_dataset.sync(dataset_id, client=self._api, body=wish, if_match=tag_of(version)))
-
-    def rows(
-        self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Sequence[str] | None = None
-    ) -> dict[str, Numbers]:
-        """Read rows: for each column a list of numbers per row, None for a missing reading.
+    def table(self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Columns = None) -> Table:
+        """Read rows, however many: for each column a list of numbers per row, None for a missing reading.
 
         Parameters
         ----------
@@ -113,18 +91,10 @@ class Datasets:
         columns
             By name; left out, all of them.
         """
-        wanted = UNSET if columns is None else list(columns)
-        found: dict[str, Numbers] = {}
-        at = start
+        wanted, found, at = _wanted(columns), Table(), start
         while True:
-            part = success(
-                read_dataset_rows.sync(
-                    dataset_id, client=self._api, start=at, stop=UNSET if stop is None else stop, columns=wanted
-                )
-            )
-            for column in part.columns:
-                found.setdefault(column.name, []).extend(column.values)
-            at = part.stop
+            part = self.rows(dataset_id, start=at, stop=UNSET if stop is None else stop, columns=wanted)
+            at = found.add(part)
             if at == (stop or self.get(dataset_id).rows):
                 return found
 
@@ -136,33 +106,16 @@ class Datasets:
         *,
         start: int = 0,
         stop: int | None = None,
-        columns: Sequence[str] | None = None,
+        columns: Columns = None,
         progress: TransferProgress | None = None,
     ) -> Path:
         """Fetch rows as a file of the format `csv`, `parquet` or `arrow`; it appears only when it is whole."""
-        query: dict[str, str | int | list[str]] = {"start": start, "format": file_format}
-        query |= ({} if stop is None else {"stop": stop}) | ({} if columns is None else {"columns": list(columns)})
-        url = str(httpx.URL(f"/v1/datasets/{dataset_id}/rows/export", params=query))
-        return download(self._api.get_httpx_client(), url, Path(path), progress)
-
-    def delete(self, dataset_id: UUID) -> None:
-        """Remove a dataset."""
-        delete_dataset.sync_detailed(dataset_id, client=self._api)
+        url = _export(dataset_id, file_format, start, stop, columns)
+        return download(self._http, url, Path(path), progress)
 
     def download(self, dataset_id: UUID, path: str | Path, progress: TransferProgress | None = None) -> Path:
         """Fetch a dataset as an Arrow IPC file, which appears under `path` only when it is whole."""
-        return download(self._api.get_httpx_client(), f"/v1/datasets/{dataset_id}/content", Path(path), progress)
-
-    def accuracy(
-        self, dataset_id: UUID, column: str, *, reference_id: UUID, reference_column: str
-    ) -> models.ClassAccuracy | models.RealAccuracy:
-        """Compare a column with the truth in another dataset, row by row."""
-        check = models.AccuracyCheck(
-            column=column, reference_dataset_id=reference_id, reference_column=reference_column
-        )
-        report = check_dataset_accuracy.sync(dataset_id, client=self._api, body=check)
-        # The detour is for mypy, which cannot take two of four members out of a union at once.
-        return report if isinstance(report, models.RealAccuracy) else success(report)
+        return download(self._http, _content(dataset_id), Path(path), progress)
 
     @contextmanager
     def _sent(self, *sources: Source, progress: TransferProgress | None) -> Iterator[Sequence[UUID]]:
@@ -177,3 +130,88 @@ class Datasets:
                 with suppress(HanamiError):
                     self._uploads.delete(upload_id)
             raise
+
+
+class AsyncDatasets(generated.AsyncDatasets):
+    """Typed columns of samples; see `Datasets`."""
+
+    def __init__(self, http: AsyncHttpClient) -> None:
+        super().__init__(http)
+        self._uploads = AsyncUploads(http)
+
+    async def upload_idx(
+        self, name: str, *, images: AsyncSource, labels: AsyncSource, progress: TransferProgress | None = None
+    ) -> models.Dataset:
+        """Make a dataset with the columns `image` and `label` from files in the format of MNIST, plain or gzip."""
+        async with self._sent(images, labels, progress=progress) as (image_id, label_id):
+            return await self.create(name, models.IdxSource(kind="idx", images=image_id, labels=label_id))
+
+    async def upload_csv(
+        self,
+        name: str,
+        file: AsyncSource,
+        *,
+        header: bool = True,
+        delimiter: str = ",",
+        progress: TransferProgress | None = None,
+    ) -> models.Dataset:
+        """Make a dataset from a table of numbers; without a header, its columns are `c0`, `c1`, …."""
+        async with self._sent(file, progress=progress) as (file_id,):
+            source = models.CsvSource(kind="csv", file=file_id, header=header, delimiter=delimiter)
+            return await self.create(name, source)
+
+    async def table(self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Columns = None) -> Table:
+        """Read rows, however many; see `Datasets.table`."""
+        wanted, found, at = _wanted(columns), Table(), start
+        while True:
+            part = await self.rows(dataset_id, start=at, stop=UNSET if stop is None else stop, columns=wanted)
+            at = found.add(part)
+            if at == (stop or (await self.get(dataset_id)).rows):
+                return found
+
+    async def export(
+        self,
+        dataset_id: UUID,
+        path: str | Path,
+        file_format: str = "csv",
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        columns: Columns = None,
+        progress: TransferProgress | None = None,
+    ) -> Path:
+        """Fetch rows as a file of the format `csv`, `parquet` or `arrow`; it appears only when it is whole."""
+        url = _export(dataset_id, file_format, start, stop, columns)
+        return await download_async(self._http, url, Path(path), progress)
+
+    async def download(self, dataset_id: UUID, path: str | Path, progress: TransferProgress | None = None) -> Path:
+        """Fetch a dataset as an Arrow IPC file, which appears under `path` only when it is whole."""
+        return await download_async(self._http, _content(dataset_id), Path(path), progress)
+
+    @asynccontextmanager
+    async def _sent(self, *sources: AsyncSource, progress: TransferProgress | None) -> AsyncIterator[Sequence[UUID]]:
+        """Send files; remove them again when the block cannot use them."""
+        sent: list[UUID] = []
+        try:
+            for source in sources:
+                sent.append((await self._uploads.create(source, progress)).id)  # noqa: PERF401 -- a failure leaves a part
+            yield sent
+        except BaseException:
+            for upload_id in sent:
+                with suppress(HanamiError):
+                    await self._uploads.delete(upload_id)
+            raise
+
+
+def _wanted(columns: Columns) -> list[str] | Unset:
+    return UNSET if columns is None else list(columns)
+
+
+def _content(dataset_id: UUID) -> str:
+    return f"/v1/datasets/{dataset_id}/content"
+
+
+def _export(dataset_id: UUID, file_format: str, start: int, stop: int | None, columns: Columns) -> str:
+    query: dict[str, str | int | list[str]] = {"start": start, "format": file_format}
+    query |= ({} if stop is None else {"stop": stop}) | ({} if columns is None else {"columns": list(columns)})
+    return str(httpx.URL(f"/v1/datasets/{dataset_id}/rows/export", params=query))

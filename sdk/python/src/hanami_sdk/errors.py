@@ -30,7 +30,8 @@ from uuid import UUID
 
 import httpx
 
-from hanami_sdk.generated.models import FieldProblem, Problem
+from hanami_sdk.generated.models.field_problem import FieldProblem
+from hanami_sdk.generated.models.problem import Problem
 
 
 class HanamiError(Exception):

@@ -1,29 +1,69 @@
 """Tasks: work that goes on in the server while the client waits, watches or does something else."""
 
+import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 import httpx
-from httpx_sse import connect_sse
+from httpx_sse import ServerSentEvent, aconnect_sse, connect_sse
 
-from hanami_sdk._answers import every, new_key, success
+from hanami_sdk._http import AsyncHttpClient, HttpClient
 from hanami_sdk.errors import HanamiError, NoAnswerError, TaskCancelledError, TaskFailedError
-from hanami_sdk.generated import AuthenticatedClient, models
-from hanami_sdk.generated.api.datasets import get_dataset
-from hanami_sdk.generated.api.tasks import cancel_task, create_task, get_task, list_tasks
+from hanami_sdk.generated import models
+from hanami_sdk.generated.api import tasks as generated
+from hanami_sdk.generated.api.datasets import AsyncDatasets, Datasets
 
 Columns = Sequence[str] | Mapping[str, Sequence[str]]
 """Names of columns; where a cluster has several input or output hexagons, those of each by the name of the hexagon."""
 
-State = models.TaskState
-FINAL = {State.FINISHED, State.FAILED, State.CANCELLED}
+Progress = Callable[[models.TaskProgress], object]
+FINAL = {"finished", "failed", "cancelled"}
 POLL_SECONDS = 0.5
 SILENCE_SECONDS = 30.0  # after which a stream of events is given up
 
 
-class Task:
+class _Handle:
+    """What is known of a task.
+
+    Attributes
+    ----------
+    info
+        The task as it was when last heard of.
+    """
+
+    def __init__(self, info: models.Task) -> None:
+        self.info = info
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id} {self.info.type_} {self.state}>"
+
+    @property
+    def id(self) -> UUID:
+        """Id of the task."""
+        return self.info.id
+
+    @property
+    def state(self) -> models.TaskState:
+        """Where it is, as last heard of."""
+        return self.info.state
+
+    def _finished(self) -> models.Task:
+        if self.state == "failed":
+            raise TaskFailedError(self.id, self.info.error)
+        if self.state == "cancelled":
+            raise TaskCancelledError(self.id, self.info.error)
+        return self.info
+
+    def _result_id(self) -> UUID:
+        if self.info.result_dataset_id is None:
+            raise HanamiError(f"task {self.id} has no answers: it is {self.info.type_}, {self.state}")
+        return self.info.result_dataset_id
+
+
+class Task(_Handle):
     """A handle on a task of the server.
 
     Attributes
@@ -32,34 +72,21 @@ class Task:
         The task as it was when last heard of.
     """
 
-    def __init__(self, api: AuthenticatedClient, info: models.Task) -> None:
-        self._api = api
-        self.info = info
-
-    def __repr__(self) -> str:
-        return f"<Task {self.id} {self.info.type_} {self.state}>"
-
-    @property
-    def id(self) -> UUID:
-        """Id of the task."""
-        return self.info.id
-
-    @property
-    def state(self) -> State:
-        """Where it is, as last heard of."""
-        return self.info.state
+    def __init__(self, http: HttpClient, info: models.Task) -> None:
+        super().__init__(info)
+        self._http = http
 
     def refresh(self) -> models.Task:
         """Ask the server how far it is."""
-        self.info = success(get_task.sync(self.id, client=self._api))
+        self.info = generated.Tasks(self._http).get(self.id)
         return self.info
 
     def cancel(self) -> models.Task:
         """End it early; one that has ended already stays as it is."""
-        self.info = success(cancel_task.sync(self.id, client=self._api))
+        self.info = generated.Tasks(self._http).cancel(self.id)
         return self.info
 
-    def wait(self, progress: Callable[[models.TaskProgress], object] | None = None) -> models.Task:
+    def wait(self, progress: Progress | None = None) -> models.Task:
         """Wait until it has finished.
 
         Parameters
@@ -75,17 +102,13 @@ class Task:
         for news in self.watch():
             if progress is not None:
                 progress(news)
-        if self.state is State.FAILED:
-            raise TaskFailedError(self.id, self.info.error)
-        if self.state is State.CANCELLED:
-            raise TaskCancelledError(self.id, self.info.error)
-        return self.info
+        return self._finished()
 
     def watch(self) -> Iterator[models.TaskProgress]:
         """Yield how far it is until it ends in any way: from a stream of events, else by asking again and again."""
         state = self.state
         try:
-            for event in self._events():
+            for event in events(self._http, f"/v1/tasks/{self.id}/events", models.TaskEvent.from_dict):
                 state = event.state
                 yield event.progress
         except (httpx.TransportError, NoAnswerError):
@@ -101,23 +124,77 @@ class Task:
 
     def result(self) -> models.DatasetDetails:
         """Return the dataset of answers of a finished request."""
-        if self.info.result_dataset_id is None:
-            raise HanamiError(f"task {self.id} has no answers: it is {self.info.type_}, {self.state}")
-        return success(get_dataset.sync(self.info.result_dataset_id, client=self._api))
-
-    def _events(self) -> Iterator[models.TaskEvent]:
-        http = self._api.get_httpx_client()
-        timeout = httpx.Timeout(http.timeout.connect, read=SILENCE_SECONDS)
-        with connect_sse(http, "GET", f"/v1/tasks/{self.id}/events", timeout=timeout) as source:
-            for event in source.iter_sse():
-                yield models.TaskEvent.from_dict(json.loads(event.data))
+        return Datasets(self._http).get(self._result_id())
 
 
-class Tasks:
+class AsyncTask(_Handle):
+    """A handle on a task of the server, for programs with an event loop; see `Task`."""
+
+    def __init__(self, http: AsyncHttpClient, info: models.Task) -> None:
+        super().__init__(info)
+        self._http = http
+
+    async def refresh(self) -> models.Task:
+        """Ask the server how far it is."""
+        self.info = await generated.AsyncTasks(self._http).get(self.id)
+        return self.info
+
+    async def cancel(self) -> models.Task:
+        """End it early; one that has ended already stays as it is."""
+        self.info = await generated.AsyncTasks(self._http).cancel(self.id)
+        return self.info
+
+    async def wait(self, progress: Progress | None = None) -> models.Task:
+        """Wait until it has finished; `progress` and errors as of `Task.wait`."""
+        async for news in self.watch():
+            if progress is not None:
+                progress(news)
+        return self._finished()
+
+    async def watch(self) -> AsyncIterator[models.TaskProgress]:
+        """Yield how far it is until it ends in any way: from a stream of events, else by asking again and again."""
+        state = self.state
+        try:
+            async for event in events_async(self._http, f"/v1/tasks/{self.id}/events", models.TaskEvent.from_dict):
+                state = event.state
+                yield event.progress
+        except (httpx.TransportError, NoAnswerError):
+            pass  # a proxy may not let streams through, or cut them; asking works everywhere
+        while True:
+            news = await self.refresh()
+            if state not in FINAL:
+                yield news.progress
+            if news.state in FINAL:
+                return
+            state = news.state
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def result(self) -> models.DatasetDetails:
+        """Return the dataset of answers of a finished request."""
+        return await AsyncDatasets(self._http).get(self._result_id())
+
+
+Event = TypeVar("Event")
+
+
+def events(http: HttpClient, url: str, read: Callable[[dict[str, object]], Event]) -> Iterator[Event]:
+    """Yield the events of a stream until it ends."""
+    with connect_sse(http, "GET", url, timeout=_patience(http)) as source:
+        for event in source.iter_sse():
+            yield read(_data(event))
+
+
+async def events_async(
+    http: AsyncHttpClient, url: str, read: Callable[[dict[str, object]], Event]
+) -> AsyncIterator[Event]:
+    """Do the same on an event loop."""
+    async with aconnect_sse(http, "GET", url, timeout=_patience(http)) as source:
+        async for event in source.aiter_sse():
+            yield read(_data(event))
+
+
+class Tasks(generated.Tasks):
     """Work of clusters on datasets."""
-
-    def __init__(self, api: AuthenticatedClient) -> None:
-        self._api = api
 
     def train(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, outputs: Columns, epochs: int = 1) -> Task:
         """Start to learn the rows of a dataset in their order.
@@ -130,18 +207,7 @@ class Tasks:
         epochs
             Passes over the rows.
         """
-        shown, of_inputs = _dealt(inputs)
-        wanted, of_outputs = _dealt(outputs)
-        wish = models.TrainTaskCreate(
-            type_="train",
-            dataset_id=dataset_id,
-            inputs=shown,
-            outputs=wanted,
-            input_hexagons=of_inputs,
-            output_hexagons=of_outputs,
-            epochs=epochs,
-        )
-        return self._start(cluster_id, wish)
+        return Task(self._http, self.create(cluster_id, _train(dataset_id, inputs, outputs, epochs)))
 
     def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, result_name: str) -> Task:
         """Start to answer every row of a dataset; the answers become a new dataset of that name.
@@ -149,32 +215,67 @@ class Tasks:
         It has the column ``output``, for classes also ``label`` with the likeliest, and ``novelty``; of several output
         hexagons, the columns of each begin with its name, as in ``flow_output``.
         """
-        shown, of_inputs = _dealt(inputs)
-        wish = models.RequestTaskCreate(
-            type_="request",
-            dataset_id=dataset_id,
-            inputs=shown,
-            input_hexagons=of_inputs,
-            result_name=result_name,
-        )
-        return self._start(cluster_id, wish)
+        return Task(self._http, self.create(cluster_id, _request(dataset_id, inputs, result_name)))
 
-    def get(self, task_id: UUID) -> Task:
-        """Get a task that was started before."""
-        return self._handle(success(get_task.sync(task_id, client=self._api)))
+    def follow(self, task_id: UUID) -> Task:
+        """Take hold of a task that was started before: ``client.tasks.follow(task_id).wait()``."""
+        return Task(self._http, self.get(task_id))
 
-    def list(self, cluster_id: UUID) -> Iterator[Task]:
-        """Yield the tasks of a cluster, oldest first."""
-        infos = every(lambda cursor: list_tasks.sync(cluster_id, client=self._api, cursor=cursor))
-        return map(self._handle, infos)
+    def events(self, task_id: UUID) -> Iterator[models.TaskEvent]:
+        """Yield how far a task is, about ten times a second, until it ends."""
+        return events(self._http, f"/v1/tasks/{task_id}/events", models.TaskEvent.from_dict)
 
-    def _start(self, cluster_id: UUID, wish: models.TrainTaskCreate | models.RequestTaskCreate) -> Task:
-        return self._handle(
-            success(create_task.sync(cluster_id, client=self._api, idempotency_key=new_key(), body=wish))
-        )
 
-    def _handle(self, info: models.Task) -> Task:
-        return Task(self._api, info)
+class AsyncTasks(generated.AsyncTasks):
+    """Work of clusters on datasets; see `Tasks`."""
+
+    async def train(
+        self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, outputs: Columns, epochs: int = 1
+    ) -> AsyncTask:
+        """Start to learn the rows of a dataset in their order; see `Tasks.train`."""
+        return AsyncTask(self._http, await self.create(cluster_id, _train(dataset_id, inputs, outputs, epochs)))
+
+    async def request(self, cluster_id: UUID, dataset_id: UUID, *, inputs: Columns, result_name: str) -> AsyncTask:
+        """Start to answer every row of a dataset; see `Tasks.request`."""
+        return AsyncTask(self._http, await self.create(cluster_id, _request(dataset_id, inputs, result_name)))
+
+    async def follow(self, task_id: UUID) -> AsyncTask:
+        """Take hold of a task that was started before."""
+        return AsyncTask(self._http, await self.get(task_id))
+
+    def events(self, task_id: UUID) -> AsyncIterator[models.TaskEvent]:
+        """Yield how far a task is, about ten times a second, until it ends."""
+        return events_async(self._http, f"/v1/tasks/{task_id}/events", models.TaskEvent.from_dict)
+
+
+def _patience(http: httpx.Client | httpx.AsyncClient) -> httpx.Timeout:
+    return httpx.Timeout(http.timeout.connect, read=SILENCE_SECONDS)
+
+
+def _data(event: ServerSentEvent) -> dict[str, object]:
+    data: dict[str, object] = json.loads(event.data)
+    return data
+
+
+def _train(dataset_id: UUID, inputs: Columns, outputs: Columns, epochs: int) -> models.TrainTaskCreate:
+    shown, of_inputs = _dealt(inputs)
+    wanted, of_outputs = _dealt(outputs)
+    return models.TrainTaskCreate(
+        type_="train",
+        dataset_id=dataset_id,
+        inputs=shown,
+        outputs=wanted,
+        input_hexagons=of_inputs,
+        output_hexagons=of_outputs,
+        epochs=epochs,
+    )
+
+
+def _request(dataset_id: UUID, inputs: Columns, result_name: str) -> models.RequestTaskCreate:
+    shown, of_inputs = _dealt(inputs)
+    return models.RequestTaskCreate(
+        type_="request", dataset_id=dataset_id, inputs=shown, input_hexagons=of_inputs, result_name=result_name
+    )
 
 
 def _dealt(columns: Columns) -> tuple[list[str], list[str] | None]:

@@ -35,7 +35,7 @@ TAGS = {
     "samples": "Samples over plain HTTP, one call at a time.",
     "tasks": "Training and requests, in the background.",
     "checkpoints": "Kept states of clusters.",
-    "devices": "Keys that sensors show instead of tokens.",
+    "device-keys": "Keys that sensors show instead of tokens.",
     "system": "The server itself.",
     "logs": "What happened.",
 }
@@ -190,6 +190,7 @@ def _describe(rule: Rule, operation: Operation, roles: Mapping[str, list[str]], 
         "summary": operation.summary,
         "description": operation.description,
         "security": [] if operation.access is Access.PUBLIC else [{"bearer": []}],
+        "x-verb": operation.name,
         "x-access": operation.access.value,
         "x-roles": roles.get(operation.id, []),
     }

@@ -4,6 +4,7 @@ The order of checks is the same everywhere: who asks (`access.guard`), content t
 """
 
 import functools
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -124,6 +125,7 @@ class Operation:
     tag: str
     summary: str
     description: str
+    verb: str = ""  # what clients call it beside its tag; else the first word of its id
     access: Access = Access.POLICY
     rate: Rate = Rate.NORMAL
     conditional: bool = False  # obeys the header If-Match
@@ -154,6 +156,11 @@ class Operation:
 
         _OPERATIONS[view] = self
         return view
+
+    @property
+    def name(self) -> str:
+        """What clients call it: ``clusters create``."""
+        return self.verb or "".join(itertools.takewhile(str.islower, self.id))
 
     def statuses(self, has_path: bool) -> list[int]:
         """Return the failures to expect, in order."""

@@ -180,6 +180,7 @@ async def _delete(parts: Services, who: Viewer, cluster_id: UUID) -> None:
 @op(
     id="downloadClusterTemplate",
     tag="clusters",
+    verb="template",
     summary="Download the template of a cluster",
     description="The text that the cluster was made from.",
     reply=Reply(200, str, media=YAML, description="The text.", example=TEMPLATE_EXAMPLE),
@@ -193,6 +194,7 @@ async def download_cluster_template(cluster_id: UUID) -> str:
 @op(
     id="drawCluster",
     tag="clusters",
+    verb="picture",
     rate=Rate.COSTLY,
     summary="Draw a cluster",
     description="The hexagons of its template, layer by layer, and what each of them can reach.",

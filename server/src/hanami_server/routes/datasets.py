@@ -187,6 +187,7 @@ async def download_dataset(dataset_id: UUID) -> Response:
 @op(
     id="checkDatasetAccuracy",
     tag="datasets",
+    verb="accuracy",
     rate=Rate.COSTLY,
     summary="Compare two columns",
     description="Row by row: columns of whole numbers as classes, columns of real numbers by their distance.",

@@ -24,7 +24,7 @@ blueprint = Blueprint("device_keys", __name__)
 @blueprint.post("/v1/clusters/<uuid:cluster_id>/device-keys")
 @op(
     id="createDeviceKey",
-    tag="devices",
+    tag="device-keys",
     summary="Make a key for a device",
     description=(
         "It is good for this cluster only, and for what its scopes say, as long as the user who made it could work "
@@ -56,7 +56,7 @@ async def create_device_key(cluster_id: UUID, body: DeviceKeyCreate) -> NewDevic
 @blueprint.get("/v1/clusters/<uuid:cluster_id>/device-keys")
 @op(
     id="listDeviceKeys",
-    tag="devices",
+    tag="device-keys",
     summary="List the device keys of a cluster",
     description="Oldest first, where no other order is asked for.",
     query=NamedQuery,
@@ -73,7 +73,7 @@ async def list_device_keys(cluster_id: UUID, query: NamedQuery) -> Page[tables.D
 @blueprint.get("/v1/device-keys/<uuid:device_key_id>")
 @op(
     id="getDeviceKey",
-    tag="devices",
+    tag="device-keys",
     summary="Get a device key",
     description="What it is good for, not the key itself.",
     reply=Reply(200, DeviceKey, description="The key."),
@@ -87,7 +87,7 @@ async def get_device_key(device_key_id: UUID) -> tables.DeviceKey:
 @blueprint.delete("/v1/device-keys/<uuid:device_key_id>")
 @op(
     id="deleteDeviceKey",
-    tag="devices",
+    tag="device-keys",
     conditional=True,
     summary="Delete a device key",
     description="It is refused from the next request on.",

@@ -19,6 +19,7 @@ blueprint = Blueprint("logs", __name__)
 @op(
     id="listAuditLog",
     tag="logs",
+    verb="audit",
     summary="Read the audit log",
     description=(
         "Every call that changed something or was refused, newest first: who, what, where and the outcome. Admins read "
@@ -37,6 +38,7 @@ async def list_audit_log(query: AuditQuery) -> Page[tables.AuditEntry]:
 @op(
     id="listErrorLog",
     tag="logs",
+    verb="errors",
     summary="Read the error log",
     description="Faults of the server, newest first, under the request ids that its clients were told.",
     query=PageQuery,

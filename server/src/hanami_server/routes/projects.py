@@ -126,6 +126,7 @@ async def _delete(parts: Services, who: Viewer, project_id: str, force: bool) ->
 @op(
     id="listProjectMembers",
     tag="projects",
+    verb="members",
     summary="List the members of a project",
     description="By the ids of the users.",
     query=PageQuery,
@@ -143,6 +144,7 @@ async def list_project_members(project_id: str, query: PageQuery) -> Page[tables
 @op(
     id="setProjectMember",
     tag="projects",
+    verb="set-member",
     summary="Make a user a member of a project",
     description=(
         "Or change the role of one who is; it counts from the user's next request. Any project by an admin, that of "
@@ -162,6 +164,7 @@ async def set_project_member(project_id: str, user_id: str, body: MemberSet) -> 
 @op(
     id="removeProjectMember",
     tag="projects",
+    verb="remove-member",
     summary="Take a user out of a project",
     description="It counts from the user's next request; what the user made in the project stays there.",
     reply=NO_CONTENT,

@@ -22,6 +22,7 @@ DESCRIPTION = (
 @op(
     id="getUserQuota",
     tag="users",
+    verb="quota",
     summary="How much a user may have and has",
     description="In all projects together; admins see everybody's, others their own.",
     reply=Reply(200, Quota, description="The limits and what there is."),
@@ -36,6 +37,7 @@ async def get_user_quota(user_id: str) -> Quota:
 @op(
     id="setUserQuota",
     tag="users",
+    verb="set-quota",
     summary="Limit what a user may have",
     description=DESCRIPTION,
     body=Body(QuotaSet, example=EXAMPLE),
@@ -55,6 +57,7 @@ async def set_user_quota(user_id: str, body: QuotaSet) -> Quota:
 @op(
     id="getProjectQuota",
     tag="projects",
+    verb="quota",
     summary="How much a project may have and has",
     description="All its members together; admins see every project's, others those they belong to.",
     reply=Reply(200, Quota, description="The limits and what there is."),
@@ -69,6 +72,7 @@ async def get_project_quota(project_id: str) -> Quota:
 @op(
     id="setProjectQuota",
     tag="projects",
+    verb="set-quota",
     summary="Limit what a project may have",
     description=DESCRIPTION,
     body=Body(QuotaSet, example=EXAMPLE),

@@ -30,6 +30,7 @@ PREVIEW_ROWS, PREVIEW_WIDTH = 5, 16
 @op(
     id="readDatasetRows",
     tag="datasets",
+    verb="rows",
     summary="Read rows of a dataset",
     description=(
         f"As many as are asked for, but at most {MOST_NUMBERS:,} numbers, and at least one row: the answer tells where "
@@ -49,6 +50,7 @@ async def read_dataset_rows(dataset_id: UUID, query: RowsQuery) -> DatasetRows:
 @op(
     id="exportDatasetRows",
     tag="datasets",
+    verb="export",
     rate=Rate.COSTLY,
     summary="Download rows of a dataset",
     description=(

@@ -92,6 +92,7 @@ async def request_samples(cluster_id: UUID, body: SamplesRequest) -> SamplesAnsw
 @op(
     id="learnTruth",
     tag="samples",
+    verb="truth",
     summary="Tell the truth about a request",
     description=(
         "The cluster learns it on the inputs that were kept for it. They are forgotten after that, an hour after the "

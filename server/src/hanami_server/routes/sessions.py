@@ -26,6 +26,7 @@ blueprint = Blueprint("sessions", __name__)
 OPEN = op(
     id="openSession",
     tag="sessions",
+    verb="terms",
     summary="Open a direct session",
     description=(
         "A websocket with the subprotocol `hanami.v1`: frames of raw samples go in, answers come out, and the network "
@@ -119,6 +120,7 @@ async def list_sessions(cluster_id: UUID, query: PageQuery) -> SessionPage:
 @op(
     id="streamSessionEvents",
     tag="sessions",
+    verb="events",
     summary="Follow a direct session",
     description="Server-sent events: one now, and then about two a second. The stream ends with the session.",
     reply=Reply(200, Session, media=EVENTS, description="The events; `data` is the JSON of one."),

@@ -116,6 +116,7 @@ async def _restore(parts: Services, who: Viewer, cluster_id: UUID, checkpoint_id
 @op(
     id="readClusterGrowth",
     tag="clusters",
+    verb="growth",
     summary="How a cluster grew",
     description=(
         "Points of its past: its creation, then about one a second while a task learns, more of them at the beginning; "

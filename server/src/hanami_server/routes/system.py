@@ -27,6 +27,7 @@ VERSION = VersionInfo(api_version="v1", server_version=version("hanami-server"))
 @op(
     id="getVersion",
     tag="system",
+    verb="version",
     access=Access.PUBLIC,
     rate=Rate.ANONYMOUS,
     summary="Which version is this?",
@@ -42,6 +43,7 @@ async def get_version() -> VersionInfo:
 @op(
     id="getLiveness",
     tag="system",
+    verb="liveness",
     access=Access.PUBLIC,
     rate=Rate.UNLIMITED,
     summary="Is the server there?",
@@ -57,6 +59,7 @@ async def get_liveness() -> Health:
 @op(
     id="getReadiness",
     tag="system",
+    verb="readiness",
     access=Access.PUBLIC,
     rate=Rate.UNLIMITED,
     summary="Is the server ready for work?",
@@ -76,6 +79,7 @@ async def get_readiness() -> Health:
 @op(
     id="getSystemInfo",
     tag="system",
+    verb="info",
     summary="What is running here",
     description="Versions, what the server may use of the machine, and what kind of database it has.",
     reply=Reply(200, SystemInfo, description="The facts."),
@@ -110,6 +114,7 @@ def _memory() -> int | None:
 @op(
     id="reloadPolicy",
     tag="system",
+    verb="reload-policy",
     summary="Read the policy again",
     description="From the file that the server was started with; one that is not good changes nothing.",
     reply=Reply(200, PolicyState, description="What is in force now."),

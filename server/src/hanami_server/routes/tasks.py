@@ -164,6 +164,7 @@ def _bring_up_to_date(parts: Services, task: tables.Task) -> None:
 @op(
     id="streamTaskEvents",
     tag="tasks",
+    verb="events",
     summary="Follow a task",
     description=(
         "Server-sent events: one now, one on every change of state, one about every 100 ms of progress, more while the "

@@ -113,6 +113,7 @@ async def _find(template_id: UUID) -> tables.Template:
 @op(
     id="drawTemplate",
     tag="templates",
+    verb="picture",
     rate=Rate.COSTLY,
     summary="Draw a template",
     description="Its hexagons, layer by layer, and what each of them can reach.",

@@ -116,6 +116,7 @@ async def switch_project(body: ProjectSwitch) -> AccessToken:
 @op(
     id="getIdentity",
     tag="tokens",
+    verb="identity",
     for_devices=True,
     summary="Who am I?",
     description="Whom the token, or the device key, of this request stands for, and what it is good for.",

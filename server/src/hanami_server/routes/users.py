@@ -99,6 +99,7 @@ async def update_user(user_id: str, body: UserUpdate) -> tables.User:
 @op(
     id="changePassword",
     tag="users",
+    verb="change-password",
     rate=Rate.COSTLY,
     summary="Change a password",
     description="The own one with the old one, another's by an admin. All earlier tokens of the user are refused.",
@@ -148,6 +149,7 @@ async def _delete(parts: Services, who: Viewer, user_id: str, force: bool) -> No
 @op(
     id="listUserProjects",
     tag="users",
+    verb="projects",
     summary="List the projects of a user",
     description="With the role in each, by the ids of the projects.",
     query=PageQuery,

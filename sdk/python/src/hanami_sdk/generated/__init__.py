@@ -1,8 +1,1 @@
-"""A client library for accessing Hanami"""
-
-from .client import AuthenticatedClient, Client
-
-__all__ = (
-    "AuthenticatedClient",
-    "Client",
-)
+"""Operations and models of the Hanami server, made from openapi/openapi.json by `make generate`; never edit them."""

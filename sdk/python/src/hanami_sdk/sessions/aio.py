@@ -8,8 +8,9 @@ from uuid import UUID
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from hanami_sdk._http import AsyncHttpClient
 from hanami_sdk.errors import ApiError
-from hanami_sdk.sessions.connecting import LOSSES, Door, as_loss
+from hanami_sdk.sessions.connecting import LOSSES, address_of, as_loss, options_of, path_of
 from hanami_sdk.sessions.dialogue import Connect, Dialogue, Emit, Send, Sleep, Step, Talk
 from hanami_sdk.sessions.frames import Answer, Kind, Values
 from hanami_sdk.sessions.items import Item, KindName, said_of
@@ -25,8 +26,8 @@ class AsyncSession:
         Names the session, once it is open.
     """
 
-    def __init__(self, door: Door, resend: Resend) -> None:
-        self._door = door
+    def __init__(self, http: AsyncHttpClient, cluster_id: UUID, resend: Resend) -> None:
+        self._http, self._cluster_id = http, cluster_id
         self._dialogue = Dialogue(resend)
         self._connection: ClientConnection | None = None
 
@@ -131,8 +132,8 @@ class AsyncSession:
     async def _do(self, step: Step) -> Any:  # noqa: ANN401 -- a message, or nothing
         if isinstance(step, Connect):
             await self._hang_up()
-            options = await asyncio.to_thread(self._door.options)
-            self._connection = await connect(self._door.address(), **options)
+            options = options_of(await self._http.get(path_of(self._cluster_id)))
+            self._connection = await connect(address_of(self._http.base_url, self._cluster_id), **options)
             await self._connection.send(step.order)
             return await self._connection.recv()
         if isinstance(step, Sleep):

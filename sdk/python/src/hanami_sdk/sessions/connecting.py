@@ -1,4 +1,4 @@
-"""Where a session is, and how one gets in: what both drivers do alike."""
+"""Where sessions are, and how one gets in: what both drivers do alike."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,32 +15,25 @@ SUBPROTOCOL = Subprotocol("hanami.v1")
 LOSSES = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError, EOFError, NoAnswerError, UnavailableError)
 
 
-class Door:
-    """The address of one cluster's sessions, and who asks there."""
+def path_of(cluster_id: UUID) -> str:
+    """Return the path of a cluster's sessions; whoever asks there by HTTP hears what is wrong."""
+    return f"/v1/clusters/{cluster_id}/session"
 
-    def __init__(self, http: httpx.Client, cluster_id: UUID) -> None:
-        self._http, self._path = http, f"/v1/clusters/{cluster_id}/session"
 
-    def address(self) -> str:
-        """Return the address of the websocket."""
-        url = urlsplit(str(self._http.base_url).rstrip("/") + self._path)
-        return url._replace(scheme={"http": "ws", "https": "wss"}[url.scheme]).geturl()
+def address_of(base_url: httpx.URL, cluster_id: UUID) -> str:
+    """Return the address of the websocket."""
+    url = urlsplit(str(base_url).rstrip("/") + path_of(cluster_id))
+    return url._replace(scheme={"http": "ws", "https": "wss"}[url.scheme]).geturl()
 
-    def options(self) -> dict[str, Any]:
-        """Return what to connect with, after asking whether one may: that tells what is wrong, and renews tokens.
 
-        Raises
-        ------
-        ApiError, NoAnswerError
-            There is no such cluster, one may not use it, or no server answers.
-        """
-        answer = self._http.get(self._path)
-        return {
-            "additional_headers": {"Authorization": answer.request.headers["Authorization"]},
-            "subprotocols": [SUBPROTOCOL],
-            "compression": None,
-            "max_size": None,
-        }
+def options_of(welcome: httpx.Response) -> dict[str, Any]:
+    """Return what to connect with, after the answer to a request at the same place."""
+    return {
+        "additional_headers": {"Authorization": welcome.request.headers["Authorization"]},
+        "subprotocols": [SUBPROTOCOL],
+        "compression": None,
+        "max_size": None,
+    }
 
 
 def as_loss(error: Exception) -> LostError:

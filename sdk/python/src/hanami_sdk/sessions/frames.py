@@ -95,7 +95,7 @@ def read_answer(frame: bytes, parts: Sequence[AnswerPart], *, alone: bool) -> An
     if kind - ANSWER in {Kind.REQUEST, Kind.LEARN_AND_ANSWER}:
         outputs, start = {}, 20 + 4 * rows
         for part in parts:
-            dtype = DTYPES[part.dtype.value]
+            dtype = DTYPES[part.dtype]
             table = np.frombuffer(frame, dtype, rows * part.width, start).reshape(rows, part.width)
             start += table.nbytes
             table = table.astype(bool) if part.values == "bool" else table

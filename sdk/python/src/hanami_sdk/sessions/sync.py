@@ -8,8 +8,9 @@ from uuid import UUID
 
 from websockets.sync.client import ClientConnection, connect
 
+from hanami_sdk._http import HttpClient
 from hanami_sdk.errors import ApiError
-from hanami_sdk.sessions.connecting import LOSSES, Door, as_loss
+from hanami_sdk.sessions.connecting import LOSSES, address_of, as_loss, options_of, path_of
 from hanami_sdk.sessions.dialogue import Connect, Dialogue, Emit, Send, Sleep, Step, Talk
 from hanami_sdk.sessions.frames import Answer, Kind, Values
 from hanami_sdk.sessions.items import Item, KindName, said_of
@@ -32,8 +33,8 @@ class Session:
         Names the session, once it is open.
     """
 
-    def __init__(self, door: Door, resend: Resend) -> None:
-        self._door = door
+    def __init__(self, http: HttpClient, cluster_id: UUID, resend: Resend) -> None:
+        self._http, self._cluster_id = http, cluster_id
         self._dialogue = Dialogue(resend)
         self._held = ExitStack()
         self._connection: ClientConnection | None = None
@@ -139,7 +140,9 @@ class Session:
     def _do(self, step: Step) -> Any:  # noqa: ANN401 -- a message, or nothing
         if isinstance(step, Connect):
             self._hang_up()
-            self._connection = self._held.enter_context(connect(self._door.address(), **self._door.options()))
+            options = options_of(self._http.get(path_of(self._cluster_id)))
+            address = address_of(self._http.base_url, self._cluster_id)
+            self._connection = self._held.enter_context(connect(address, **options))
             self._connection.send(step.order)
             return self._connection.recv()
         if isinstance(step, Sleep):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.role import Role
+from ..models.role import Role, check_role
 
 T = TypeVar("T", bound="AccessToken")
 
@@ -38,7 +38,7 @@ class AccessToken:
 
         roles = []
         for roles_item_data in self.roles:
-            roles_item = roles_item_data.value
+            roles_item: str = roles_item_data
             roles.append(roles_item)
 
         field_dict: dict[str, Any] = {}
@@ -74,7 +74,7 @@ class AccessToken:
         roles = []
         _roles = d.pop("roles")
         for roles_item_data in _roles:
-            roles_item = Role(roles_item_data)
+            roles_item = check_role(roles_item_data)
 
             roles.append(roles_item)
 

@@ -6,8 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.dtype import Dtype
-from ..models.meaning import Meaning
+from ..models.dtype import Dtype, check_dtype
+from ..models.meaning import Meaning, check_meaning
 
 T = TypeVar("T", bound="AnswerPart")
 
@@ -29,14 +29,14 @@ class AnswerPart:
         hexagon = self.hexagon
 
         values: None | str
-        if isinstance(self.values, Meaning):
-            values = self.values.value
+        if isinstance(self.values, str):
+            values = self.values
         else:
             values = self.values
 
         width = self.width
 
-        dtype = self.dtype.value
+        dtype: str = self.dtype
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -62,7 +62,7 @@ class AnswerPart:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                values_type_0 = Meaning(data)
+                values_type_0 = check_meaning(data)
 
                 return values_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
@@ -73,7 +73,7 @@ class AnswerPart:
 
         width = d.pop("width")
 
-        dtype = Dtype(d.pop("dtype"))
+        dtype = check_dtype(d.pop("dtype"))
 
         answer_part = cls(
             hexagon=hexagon,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.column_type import ColumnType
+from ..models.column_type import ColumnType, check_column_type
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="Column")
@@ -31,7 +31,7 @@ class Column:
     def to_dict(self) -> dict[str, Any]:
         name = self.name
 
-        dtype = self.dtype.value
+        dtype: str = self.dtype
 
         width = self.width
 
@@ -76,7 +76,7 @@ class Column:
         d = dict(src_dict)
         name = d.pop("name")
 
-        dtype = ColumnType(d.pop("dtype"))
+        dtype = check_column_type(d.pop("dtype"))
 
         width = d.pop("width")
 

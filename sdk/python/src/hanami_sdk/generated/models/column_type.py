@@ -1,11 +1,16 @@
-from enum import StrEnum
+from typing import Literal
+
+ColumnType = Literal["float32", "int32", "uint64", "uint8"]
+
+COLUMN_TYPE_VALUES: set[ColumnType] = {
+    "float32",
+    "int32",
+    "uint64",
+    "uint8",
+}
 
 
-class ColumnType(StrEnum):
-    FLOAT32 = "float32"
-    INT32 = "int32"
-    UINT64 = "uint64"
-    UINT8 = "uint8"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_column_type(value: str) -> ColumnType:
+    if value in COLUMN_TYPE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {COLUMN_TYPE_VALUES!r}")

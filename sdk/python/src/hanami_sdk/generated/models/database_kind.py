@@ -1,9 +1,14 @@
-from enum import StrEnum
+from typing import Literal
+
+DatabaseKind = Literal["postgresql", "sqlite"]
+
+DATABASE_KIND_VALUES: set[DatabaseKind] = {
+    "postgresql",
+    "sqlite",
+}
 
 
-class DatabaseKind(StrEnum):
-    POSTGRESQL = "postgresql"
-    SQLITE = "sqlite"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_database_kind(value: str) -> DatabaseKind:
+    if value in DATABASE_KIND_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {DATABASE_KIND_VALUES!r}")

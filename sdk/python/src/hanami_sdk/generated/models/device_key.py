@@ -8,7 +8,7 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.scope import Scope
+from ..models.scope import Scope, check_scope
 
 T = TypeVar("T", bound="DeviceKey")
 
@@ -54,7 +54,7 @@ class DeviceKey:
 
         scopes = []
         for scopes_item_data in self.scopes:
-            scopes_item = scopes_item_data.value
+            scopes_item: str = scopes_item_data
             scopes.append(scopes_item)
 
         expires_at: None | str
@@ -104,7 +104,7 @@ class DeviceKey:
         scopes = []
         _scopes = d.pop("scopes")
         for scopes_item_data in _scopes:
-            scopes_item = Scope(scopes_item_data)
+            scopes_item = check_scope(scopes_item_data)
 
             scopes.append(scopes_item)
 

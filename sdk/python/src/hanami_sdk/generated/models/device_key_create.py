@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.scope import Scope
+from ..models.scope import Scope, check_scope
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="DeviceKeyCreate")
@@ -28,7 +28,7 @@ class DeviceKeyCreate:
 
         scopes = []
         for scopes_item_data in self.scopes:
-            scopes_item = scopes_item_data.value
+            scopes_item: str = scopes_item_data
             scopes.append(scopes_item)
 
         expires_at: None | str | Unset
@@ -60,7 +60,7 @@ class DeviceKeyCreate:
         scopes = []
         _scopes = d.pop("scopes")
         for scopes_item_data in _scopes:
-            scopes_item = Scope(scopes_item_data)
+            scopes_item = check_scope(scopes_item_data)
 
             scopes.append(scopes_item)
 

@@ -1,10 +1,15 @@
-from enum import StrEnum
+from typing import Literal
+
+Dtype = Literal["float32", "uint64", "uint8"]
+
+DTYPE_VALUES: set[Dtype] = {
+    "float32",
+    "uint64",
+    "uint8",
+}
 
 
-class Dtype(StrEnum):
-    FLOAT32 = "float32"
-    UINT64 = "uint64"
-    UINT8 = "uint8"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_dtype(value: str) -> Dtype:
+    if value in DTYPE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {DTYPE_VALUES!r}")

@@ -1,10 +1,15 @@
-from enum import StrEnum
+from typing import Literal
+
+ExportFormat = Literal["arrow", "csv", "parquet"]
+
+EXPORT_FORMAT_VALUES: set[ExportFormat] = {
+    "arrow",
+    "csv",
+    "parquet",
+}
 
 
-class ExportFormat(StrEnum):
-    ARROW = "arrow"
-    CSV = "csv"
-    PARQUET = "parquet"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_export_format(value: str) -> ExportFormat:
+    if value in EXPORT_FORMAT_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {EXPORT_FORMAT_VALUES!r}")

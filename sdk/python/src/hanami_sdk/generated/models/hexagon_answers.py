@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.meaning import Meaning
+from ..models.meaning import Meaning, check_meaning
 
 T = TypeVar("T", bound="HexagonAnswers")
 
@@ -28,8 +28,8 @@ class HexagonAnswers:
         hexagon = self.hexagon
 
         values: None | str
-        if isinstance(self.values, Meaning):
-            values = self.values.value
+        if isinstance(self.values, str):
+            values = self.values
         else:
             values = self.values
 
@@ -74,7 +74,7 @@ class HexagonAnswers:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                values_type_0 = Meaning(data)
+                values_type_0 = check_meaning(data)
 
                 return values_type_0
             except (TypeError, ValueError, AttributeError, KeyError):

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.host_kind import HostKind
+from ..models.host_kind import HostKind, check_host_kind
 
 T = TypeVar("T", bound="Host")
 
@@ -30,7 +30,7 @@ class Host:
     def to_dict(self) -> dict[str, Any]:
         id = self.id
 
-        kind = self.kind.value
+        kind: str = self.kind
 
         threads = self.threads
 
@@ -57,7 +57,7 @@ class Host:
         d = dict(src_dict)
         id = d.pop("id")
 
-        kind = HostKind(d.pop("kind"))
+        kind = check_host_kind(d.pop("kind"))
 
         threads = d.pop("threads")
 

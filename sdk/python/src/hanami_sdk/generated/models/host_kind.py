@@ -1,8 +1,13 @@
-from enum import StrEnum
+from typing import Literal
+
+HostKind = Literal["local"]
+
+HOST_KIND_VALUES: set[HostKind] = {
+    "local",
+}
 
 
-class HostKind(StrEnum):
-    LOCAL = "local"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_host_kind(value: str) -> HostKind:
+    if value in HOST_KIND_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {HOST_KIND_VALUES!r}")

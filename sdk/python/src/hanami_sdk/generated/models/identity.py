@@ -7,8 +7,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.role import Role
-from ..models.scope import Scope
+from ..models.role import Role, check_role
+from ..models.scope import Scope, check_scope
 
 T = TypeVar("T", bound="Identity")
 
@@ -37,7 +37,7 @@ class Identity:
 
         roles = []
         for roles_item_data in self.roles:
-            roles_item = roles_item_data.value
+            roles_item: str = roles_item_data
             roles.append(roles_item)
 
         cluster_id: None | str
@@ -50,7 +50,7 @@ class Identity:
         if isinstance(self.scopes, list):
             scopes = []
             for scopes_type_0_item_data in self.scopes:
-                scopes_type_0_item = scopes_type_0_item_data.value
+                scopes_type_0_item: str = scopes_type_0_item_data
                 scopes.append(scopes_type_0_item)
 
         else:
@@ -91,7 +91,7 @@ class Identity:
         roles = []
         _roles = d.pop("roles")
         for roles_item_data in _roles:
-            roles_item = Role(roles_item_data)
+            roles_item = check_role(roles_item_data)
 
             roles.append(roles_item)
 
@@ -119,7 +119,7 @@ class Identity:
                 scopes_type_0 = []
                 _scopes_type_0 = data
                 for scopes_type_0_item_data in _scopes_type_0:
-                    scopes_type_0_item = Scope(scopes_type_0_item_data)
+                    scopes_type_0_item = check_scope(scopes_type_0_item_data)
 
                     scopes_type_0.append(scopes_type_0_item)
 

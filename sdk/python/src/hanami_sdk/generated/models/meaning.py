@@ -1,14 +1,19 @@
-from enum import StrEnum
+from typing import Literal
+
+Meaning = Literal["binary", "bool", "class", "float", "int", "match", "real"]
+
+MEANING_VALUES: set[Meaning] = {
+    "binary",
+    "bool",
+    "class",
+    "float",
+    "int",
+    "match",
+    "real",
+}
 
 
-class Meaning(StrEnum):
-    BINARY = "binary"
-    BOOL = "bool"
-    CLASS = "class"
-    FLOAT = "float"
-    INT = "int"
-    MATCH = "match"
-    REAL = "real"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_meaning(value: str) -> Meaning:
+    if value in MEANING_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {MEANING_VALUES!r}")

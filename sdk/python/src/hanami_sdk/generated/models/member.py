@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.member_role import MemberRole
+from ..models.member_role import MemberRole, check_member_role
 
 T = TypeVar("T", bound="Member")
 
@@ -31,7 +31,7 @@ class Member:
 
         user_id = self.user_id
 
-        role = self.role.value
+        role: str = self.role
 
         created_at = self.created_at.isoformat()
 
@@ -55,7 +55,7 @@ class Member:
 
         user_id = d.pop("user_id")
 
-        role = MemberRole(d.pop("role"))
+        role = check_member_role(d.pop("role"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 

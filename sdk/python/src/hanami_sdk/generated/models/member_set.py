@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
-from ..models.member_role import MemberRole
+from ..models.member_role import MemberRole, check_member_role
 
 T = TypeVar("T", bound="MemberSet")
 
@@ -18,7 +18,7 @@ class MemberSet:
     """ A member sees own resources, a project-admin all of the project. """
 
     def to_dict(self) -> dict[str, Any]:
-        role = self.role.value
+        role: str = self.role
 
         field_dict: dict[str, Any] = {}
 
@@ -33,7 +33,7 @@ class MemberSet:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        role = MemberRole(d.pop("role"))
+        role = check_member_role(d.pop("role"))
 
         member_set = cls(
             role=role,

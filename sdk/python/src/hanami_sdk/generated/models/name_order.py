@@ -1,10 +1,15 @@
-from enum import StrEnum
+from typing import Literal
+
+NameOrder = Literal["created_at", "name", "updated_at"]
+
+NAME_ORDER_VALUES: set[NameOrder] = {
+    "created_at",
+    "name",
+    "updated_at",
+}
 
 
-class NameOrder(StrEnum):
-    CREATED_AT = "created_at"
-    NAME = "name"
-    UPDATED_AT = "updated_at"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_name_order(value: str) -> NameOrder:
+    if value in NAME_ORDER_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {NAME_ORDER_VALUES!r}")

@@ -1,9 +1,14 @@
-from enum import StrEnum
+from typing import Literal
+
+Order = Literal["created_at", "updated_at"]
+
+ORDER_VALUES: set[Order] = {
+    "created_at",
+    "updated_at",
+}
 
 
-class Order(StrEnum):
-    CREATED_AT = "created_at"
-    UPDATED_AT = "updated_at"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_order(value: str) -> Order:
+    if value in ORDER_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {ORDER_VALUES!r}")

@@ -1,11 +1,16 @@
-from enum import StrEnum
+from typing import Literal
+
+Role = Literal["admin", "device", "member", "project-admin"]
+
+ROLE_VALUES: set[Role] = {
+    "admin",
+    "device",
+    "member",
+    "project-admin",
+}
 
 
-class Role(StrEnum):
-    ADMIN = "admin"
-    DEVICE = "device"
-    MEMBER = "member"
-    PROJECT_ADMIN = "project-admin"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_role(value: str) -> Role:
+    if value in ROLE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {ROLE_VALUES!r}")

@@ -1,9 +1,14 @@
-from enum import StrEnum
+from typing import Literal
+
+Scope = Literal["learn", "request"]
+
+SCOPE_VALUES: set[Scope] = {
+    "learn",
+    "request",
+}
 
 
-class Scope(StrEnum):
-    LEARN = "learn"
-    REQUEST = "request"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_scope(value: str) -> Scope:
+    if value in SCOPE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {SCOPE_VALUES!r}")

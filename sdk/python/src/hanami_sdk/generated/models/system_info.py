@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.database_kind import DatabaseKind
+from ..models.database_kind import DatabaseKind, check_database_kind
 
 T = TypeVar("T", bound="SystemInfo")
 
@@ -43,7 +43,7 @@ class SystemInfo:
 
         platform = self.platform
 
-        database = self.database.value
+        database: str = self.database
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -81,7 +81,7 @@ class SystemInfo:
 
         platform = d.pop("platform")
 
-        database = DatabaseKind(d.pop("database"))
+        database = check_database_kind(d.pop("database"))
 
         system_info = cls(
             version=version,

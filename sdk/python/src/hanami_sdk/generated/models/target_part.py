@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.dtype import Dtype
+from ..models.dtype import Dtype, check_dtype
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="TargetPart")
@@ -33,7 +33,7 @@ class TargetPart:
 
         dtype: str | Unset = UNSET
         if not isinstance(self.dtype, Unset):
-            dtype = self.dtype.value
+            dtype = self.dtype
 
         field_dict: dict[str, Any] = {}
 
@@ -67,7 +67,7 @@ class TargetPart:
         if isinstance(_dtype, Unset):
             dtype = UNSET
         else:
-            dtype = Dtype(_dtype)
+            dtype = check_dtype(_dtype)
 
         target_part = cls(
             hexagon=hexagon,

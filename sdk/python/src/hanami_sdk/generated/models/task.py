@@ -8,8 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.task_state import TaskState
-from ..models.task_type import TaskType
+from ..models.task_state import TaskState, check_task_state
+from ..models.task_type import TaskType, check_task_type
 
 if TYPE_CHECKING:
     from ..models.task_progress import TaskProgress
@@ -62,9 +62,9 @@ class Task:
 
         cluster_id = str(self.cluster_id)
 
-        type_ = self.type_.value
+        type_: str = self.type_
 
-        state = self.state.value
+        state: str = self.state
 
         progress = self.progress.to_dict()
 
@@ -131,9 +131,9 @@ class Task:
 
         cluster_id = UUID(d.pop("cluster_id"))
 
-        type_ = TaskType(d.pop("type"))
+        type_ = check_task_type(d.pop("type"))
 
-        state = TaskState(d.pop("state"))
+        state = check_task_state(d.pop("state"))
 
         progress = TaskProgress.from_dict(d.pop("progress"))
 

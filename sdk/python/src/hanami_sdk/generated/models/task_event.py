@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.task_state import TaskState
+from ..models.task_state import TaskState, check_task_state
 
 if TYPE_CHECKING:
     from ..models.task_progress import TaskProgress
@@ -32,7 +32,7 @@ class TaskEvent:
     def to_dict(self) -> dict[str, Any]:
         task_id = str(self.task_id)
 
-        state = self.state.value
+        state: str = self.state
 
         progress = self.progress.to_dict()
 
@@ -66,7 +66,7 @@ class TaskEvent:
         d = dict(src_dict)
         task_id = UUID(d.pop("task_id"))
 
-        state = TaskState(d.pop("state"))
+        state = check_task_state(d.pop("state"))
 
         progress = TaskProgress.from_dict(d.pop("progress"))
 

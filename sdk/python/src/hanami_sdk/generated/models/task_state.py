@@ -1,12 +1,17 @@
-from enum import StrEnum
+from typing import Literal
+
+TaskState = Literal["cancelled", "failed", "finished", "queued", "running"]
+
+TASK_STATE_VALUES: set[TaskState] = {
+    "cancelled",
+    "failed",
+    "finished",
+    "queued",
+    "running",
+}
 
 
-class TaskState(StrEnum):
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-    FINISHED = "finished"
-    QUEUED = "queued"
-    RUNNING = "running"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_task_state(value: str) -> TaskState:
+    if value in TASK_STATE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {TASK_STATE_VALUES!r}")

@@ -1,9 +1,14 @@
-from enum import StrEnum
+from typing import Literal
+
+TaskType = Literal["request", "train"]
+
+TASK_TYPE_VALUES: set[TaskType] = {
+    "request",
+    "train",
+}
 
 
-class TaskType(StrEnum):
-    REQUEST = "request"
-    TRAIN = "train"
-
-    def __str__(self) -> str:
-        return str(self.value)
+def check_task_type(value: str) -> TaskType:
+    if value in TASK_TYPE_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {TASK_TYPE_VALUES!r}")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.hexagon_type import HexagonType
-from ..models.hexagon_values import HexagonValues
+from ..models.hexagon_type import HexagonType, check_hexagon_type
+from ..models.hexagon_values import HexagonValues, check_hexagon_values
 
 if TYPE_CHECKING:
     from ..models.reached_hexagon import ReachedHexagon
@@ -39,7 +39,7 @@ class TemplateHexagon:
     def to_dict(self) -> dict[str, Any]:
         position = self.position
 
-        type_ = self.type_.value
+        type_: str = self.type_
 
         name: None | str
         name = self.name
@@ -48,8 +48,8 @@ class TemplateHexagon:
         size = self.size
 
         values: None | str
-        if isinstance(self.values, HexagonValues):
-            values = self.values.value
+        if isinstance(self.values, str):
+            values = self.values
         else:
             values = self.values
 
@@ -83,7 +83,7 @@ class TemplateHexagon:
         d = dict(src_dict)
         position = cast(list[int], d.pop("position"))
 
-        type_ = HexagonType(d.pop("type"))
+        type_ = check_hexagon_type(d.pop("type"))
 
         def _parse_name(data: object) -> None | str:
             if data is None:
@@ -105,7 +105,7 @@ class TemplateHexagon:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                values_type_0 = HexagonValues(data)
+                values_type_0 = check_hexagon_values(data)
 
                 return values_type_0
             except (TypeError, ValueError, AttributeError, KeyError):

@@ -1,0 +1,22 @@
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+
+def request(
+    cluster_id: UUID,
+) -> dict[str, Any]:
+
+    kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/clusters/{cluster_id}/picture".format(
+            cluster_id=quote(str(cluster_id), safe=""),
+        ),
+    }
+    return kwargs
+
+
+def answer(response: httpx.Response) -> str:
+    return response.text

@@ -1,0 +1,39 @@
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...models.dataset import Dataset
+from ...models.rename import Rename
+from ...types import UNSET, Unset
+
+
+def request(
+    dataset_id: UUID,
+    *,
+    body: Rename,
+    if_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/v1/datasets/{dataset_id}".format(
+            dataset_id=quote(str(dataset_id), safe=""),
+        ),
+    }
+
+    kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+    kwargs["headers"] = headers
+    return kwargs
+
+
+def answer(response: httpx.Response) -> Dataset:
+    response_200 = Dataset.from_dict(response.json())
+
+    return response_200

@@ -1,0 +1,34 @@
+from typing import Any
+
+import httpx
+
+from ...models.host_page import HostPage
+from ...types import UNSET, Unset
+
+
+def request(
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/hosts",
+        "params": params,
+    }
+    return kwargs
+
+
+def answer(response: httpx.Response) -> HostPage:
+    response_200 = HostPage.from_dict(response.json())
+
+    return response_200

@@ -1,0 +1,20 @@
+from typing import Any
+
+import httpx
+
+from ...models.health import Health
+
+
+def request() -> dict[str, Any]:
+
+    kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/readyz",
+    }
+    return kwargs
+
+
+def answer(response: httpx.Response) -> Health:
+    response_200 = Health.from_dict(response.json())
+
+    return response_200

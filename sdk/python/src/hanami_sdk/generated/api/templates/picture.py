@@ -1,0 +1,22 @@
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+
+def request(
+    template_id: UUID,
+) -> dict[str, Any]:
+
+    kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/templates/{template_id}/picture".format(
+            template_id=quote(str(template_id), safe=""),
+        ),
+    }
+    return kwargs
+
+
+def answer(response: httpx.Response) -> str:
+    return response.text

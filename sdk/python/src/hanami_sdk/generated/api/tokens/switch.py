@@ -1,0 +1,30 @@
+from typing import Any
+
+import httpx
+
+from ...models.access_token import AccessToken
+from ...models.project_switch import ProjectSwitch
+
+
+def request(
+    *,
+    body: ProjectSwitch,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/tokens/switch",
+    }
+
+    kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+    kwargs["headers"] = headers
+    return kwargs
+
+
+def answer(response: httpx.Response) -> AccessToken:
+    response_201 = AccessToken.from_dict(response.json())
+
+    return response_201
