@@ -30,7 +30,7 @@ def owner(in_database, new_user: Callable[..., Any]) -> Owner:
     task = {"type": "train", "state": "finished", "request": {}, "progress": {}}
     rows = {
         "template_id": tables.Template(**common, id=uuid4(), name="t", text="t"),
-        "upload_id": tables.Upload(**common, id=uuid4(), size=1, sha256="0" * 64),
+        "upload_id": tables.Upload(**common, id=uuid4(), size=1, received=1, sha256="0" * 64),
         "dataset_id": dataset,
         "cluster_id": cluster,
         "task_id": tables.Task(**common, id=uuid4(), cluster_id=cluster.id, **task),

@@ -2684,7 +2684,7 @@ type TruthLearn struct {
 	Targets [][]nullable.Nullable[float64] `json:"targets"`
 }
 
-// Upload A file that arrived whole.
+// Upload A file that arrived whole, or goes on arriving.
 type Upload struct {
 	// CreatedAt Examples: 2026-01-01T12:00:00Z
 	CreatedAt time.Time `json:"created_at"`
@@ -2702,12 +2702,17 @@ type Upload struct {
 	// Examples: alice
 	ProjectId string `json:"project_id"`
 
-	// Sha256 Digest of the bytes, in hexadecimal digits.
+	// Received Bytes that have arrived; as many as `size` where the file is whole.
+	//
+	// Examples: 1
+	Received int64 `json:"received"`
+
+	// Sha256 Digest of the bytes, in hexadecimal digits; null until the file is whole.
 	//
 	// Examples: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-	Sha256 string `json:"sha256"`
+	Sha256 nullable.Nullable[string] `json:"sha256"`
 
-	// Size Bytes.
+	// Size Bytes of the whole file.
 	//
 	// Examples: 1
 	Size int64 `json:"size"`
@@ -2729,6 +2734,14 @@ type UploadPage struct {
 
 	// NextCursor Ask for the next part with it; null when this is the last.
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// UploadStart A file that is going to arrive in pieces.
+type UploadStart struct {
+	// Size Bytes of the whole file.
+	//
+	// Examples: 1
+	Size int64 `json:"size"`
 }
 
 // User Somebody who can log in.
@@ -2836,6 +2849,9 @@ type NotFound = Problem
 
 // PreconditionFailed What went wrong, for a program and for a person.
 type PreconditionFailed = Problem
+
+// RangeNotSatisfiable What went wrong, for a program and for a person.
+type RangeNotSatisfiable = Problem
 
 // TooManyRequests What went wrong, for a program and for a person.
 type TooManyRequests = Problem
@@ -3278,6 +3294,18 @@ type CreateUploadParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// StartUploadParams defines parameters for StartUpload.
+type StartUploadParams struct {
+	// IdempotencyKey Any text that is used once, a UUID say: sent again within a day, it gets the answer of the first time, and nothing is made twice. What failed may be tried again with the same key.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// AppendUploadParams defines parameters for AppendUpload.
+type AppendUploadParams struct {
+	// Offset Place of the first byte in the file: as many as have been received.
+	Offset *int64 `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Limit Most items to send.
@@ -3403,6 +3431,9 @@ type ExchangeTokenJSONRequestBody = OidcTokenCreate
 
 // SwitchProjectJSONRequestBody defines body for SwitchProject for application/json ContentType.
 type SwitchProjectJSONRequestBody = ProjectSwitch
+
+// StartUploadJSONRequestBody defines body for StartUpload for application/json ContentType.
+type StartUploadJSONRequestBody = UploadStart
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = UserCreate
@@ -4369,7 +4400,7 @@ func (a CheckpointsAPI) Update(ctx context.Context, checkpointId openapi_types.U
 	return answer, nil
 }
 
-// Download: Download a checkpoint. A safetensors file that `Network.load` of the engine reads.
+// Download: Download a checkpoint. A safetensors file that `Network.load` of the engine reads. The header `Range` asks for a part of it (206), and `If-Range` for the whole where it is another file by now.
 func (a CheckpointsAPI) Download(ctx context.Context, checkpointId openapi_types.UUID, options ...transport.Option) (*http.Response, error) {
 	request := &transport.Request{
 		Operation: "downloadCheckpoint",
@@ -4958,7 +4989,7 @@ func (a DatasetsAPI) Accuracy(ctx context.Context, datasetId openapi_types.UUID,
 	return answer, nil
 }
 
-// Download: Download a dataset. An Arrow IPC file: one fixed-size list of numbers per column.
+// Download: Download a dataset. An Arrow IPC file: one fixed-size list of numbers per column. The header `Range` asks for a part of it (206), and `If-Range` for the whole where it is another file by now.
 func (a DatasetsAPI) Download(ctx context.Context, datasetId openapi_types.UUID, options ...transport.Option) (*http.Response, error) {
 	request := &transport.Request{
 		Operation: "downloadDataset",
@@ -5614,6 +5645,22 @@ func (a UploadsAPI) Create(ctx context.Context, body io.Reader, options ...trans
 	return answer, nil
 }
 
+// Start: Begin an upload in pieces. For files that are large, or lines that break: what got lost is sent again from where it broke off. The room for the whole file is taken now.
+func (a UploadsAPI) Start(ctx context.Context, body UploadStart, options ...transport.Option) (*Upload, error) {
+	request := &transport.Request{
+		Operation: "startUpload",
+		Method:    "POST",
+		Path:      fmt.Sprintf("/v1/uploads/start"),
+		Once:      true,
+		JSON:      body,
+	}
+	answer := new(Upload)
+	if err := a.caller.Call(ctx, request, answer, options...); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
 // Delete: Delete an upload. One that no dataset was made of.
 func (a UploadsAPI) Delete(ctx context.Context, uploadId openapi_types.UUID, options ...transport.Option) error {
 	request := &transport.Request{
@@ -5630,6 +5677,24 @@ func (a UploadsAPI) Get(ctx context.Context, uploadId openapi_types.UUID, option
 		Operation: "getUpload",
 		Method:    "GET",
 		Path:      fmt.Sprintf("/v1/uploads/%s", transport.Segment(uploadId)),
+	}
+	answer := new(Upload)
+	if err := a.caller.Call(ctx, request, answer, options...); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// Append: Go on with an upload in pieces. The next bytes of the file. What arrives before the connection breaks is kept: `getUpload` tells how much, and what comes after that is sent again.
+func (a UploadsAPI) Append(ctx context.Context, uploadId openapi_types.UUID, params *AppendUploadParams, body io.Reader, options ...transport.Option) (*Upload, error) {
+	request := &transport.Request{
+		Operation: "appendUpload",
+		Method:    "POST",
+		Path:      fmt.Sprintf("/v1/uploads/%s/append", transport.Segment(uploadId)),
+		Body:      body,
+	}
+	if params != nil {
+		request.Ask("offset", params.Offset)
 	}
 	answer := new(Upload)
 	if err := a.caller.Call(ctx, request, answer, options...); err != nil {

@@ -1966,7 +1966,7 @@ export type TruthLearn = {
 };
 
 /**
- * A file that arrived whole.
+ * A file that arrived whole, or goes on arriving.
  */
 export type Upload = {
     id: string;
@@ -1988,13 +1988,17 @@ export type Upload = {
      */
     updated_at: string;
     /**
-     * Bytes.
+     * Bytes of the whole file.
      */
     size: number;
     /**
-     * Digest of the bytes, in hexadecimal digits.
+     * Bytes that have arrived; as many as `size` where the file is whole.
      */
-    sha256: string;
+    received: number;
+    /**
+     * Digest of the bytes, in hexadecimal digits; null until the file is whole.
+     */
+    sha256: string | null;
 };
 
 /**
@@ -2006,6 +2010,16 @@ export type UploadPage = {
      * Ask for the next part with it; null when this is the last.
      */
     next_cursor: string | null;
+};
+
+/**
+ * A file that is going to arrive in pieces.
+ */
+export type UploadStart = {
+    /**
+     * Bytes of the whole file.
+     */
+    size: number;
 };
 
 /**
@@ -2452,6 +2466,10 @@ export type CheckpointsDownloadErrors = {
      * There is no such resource.
      */
     404: Problem;
+    /**
+     * The file does not have the bytes that the header Range asks for.
+     */
+    416: Problem;
     /**
      * That is more than is allowed; see the header Retry-After.
      */
@@ -4556,6 +4574,10 @@ export type DatasetsDownloadErrors = {
      * There is no such resource.
      */
     404: Problem;
+    /**
+     * The file does not have the bytes that the header Range asks for.
+     */
+    416: Problem;
     /**
      * That is more than is allowed; see the header Retry-After.
      */
@@ -6824,6 +6846,151 @@ export type UploadsGetResponses = {
 };
 
 export type UploadsGetResponse = UploadsGetResponses[keyof UploadsGetResponses];
+
+export type UploadsAppendData = {
+    /**
+     * The next bytes of the file.
+     */
+    body: Blob | File;
+    path: {
+        /**
+         * Id of the upload.
+         */
+        upload_id: string;
+    };
+    query?: {
+        /**
+         * Place of the first byte in the file: as many as have been received.
+         */
+        offset?: number;
+    };
+    url: '/v1/uploads/{upload_id}/append';
+};
+
+export type UploadsAppendErrors = {
+    /**
+     * The request could not be read.
+     */
+    400: Problem;
+    /**
+     * A valid bearer token is needed.
+     */
+    401: Problem;
+    /**
+     * This user may not do that.
+     */
+    403: Problem;
+    /**
+     * There is no such resource.
+     */
+    404: Problem;
+    /**
+     * The state of the resource does not allow it.
+     */
+    409: Problem;
+    /**
+     * The body is larger than this address takes.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that this address does not take.
+     */
+    415: Problem;
+    /**
+     * Some fields are not as they should be.
+     */
+    422: Problem;
+    /**
+     * That is more than is allowed; see the header Retry-After.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on the server; its log has the details under the request id.
+     */
+    500: Problem;
+    /**
+     * Not possible at the moment.
+     */
+    503: Problem;
+};
+
+export type UploadsAppendError = UploadsAppendErrors[keyof UploadsAppendErrors];
+
+export type UploadsAppendResponses = {
+    /**
+     * What has arrived by now.
+     */
+    200: Upload;
+};
+
+export type UploadsAppendResponse = UploadsAppendResponses[keyof UploadsAppendResponses];
+
+export type UploadsStartData = {
+    body: UploadStart;
+    headers?: {
+        /**
+         * Any text that is used once, a UUID say: sent again within a day, it gets the answer of the first time, and nothing is made twice. What failed may be tried again with the same key.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/uploads/start';
+};
+
+export type UploadsStartErrors = {
+    /**
+     * The request could not be read.
+     */
+    400: Problem;
+    /**
+     * A valid bearer token is needed.
+     */
+    401: Problem;
+    /**
+     * This user may not do that.
+     */
+    403: Problem;
+    /**
+     * The state of the resource does not allow it.
+     */
+    409: Problem;
+    /**
+     * The body is larger than this address takes.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that this address does not take.
+     */
+    415: Problem;
+    /**
+     * Some fields are not as they should be.
+     */
+    422: Problem;
+    /**
+     * That is more than is allowed; see the header Retry-After.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on the server; its log has the details under the request id.
+     */
+    500: Problem;
+    /**
+     * Not possible at the moment.
+     */
+    503: Problem;
+};
+
+export type UploadsStartError = UploadsStartErrors[keyof UploadsStartErrors];
+
+export type UploadsStartResponses = {
+    /**
+     * An upload without a byte.
+     */
+    201: Upload;
+};
+
+export type UploadsStartResponse = UploadsStartResponses[keyof UploadsStartResponses];
 
 export type UsersListData = {
     body?: never;

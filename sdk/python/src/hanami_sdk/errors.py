@@ -19,6 +19,7 @@
         ├── PreconditionFailedError   412
         ├── ContentTooLargeError      413
         ├── UnsupportedMediaTypeError 415
+        ├── RangeNotSatisfiableError  416
         ├── ValidationFailedError     422
         ├── TooManyRequestsError      429
         ├── InternalError             500
@@ -155,6 +156,10 @@ class UnsupportedMediaTypeError(ApiError):
     """415: not the content type of the address."""
 
 
+class RangeNotSatisfiableError(ApiError):
+    """416: the file has no such part."""
+
+
 class ValidationFailedError(ApiError):
     """422: fields are not as they should be; see `errors`."""
 
@@ -181,6 +186,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     412: PreconditionFailedError,
     413: ContentTooLargeError,
     415: UnsupportedMediaTypeError,
+    416: RangeNotSatisfiableError,
     422: ValidationFailedError,
     429: TooManyRequestsError,
     500: InternalError,

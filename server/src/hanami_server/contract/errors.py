@@ -120,6 +120,14 @@ class UnsupportedMediaTypeError(ApiError):
     detail = "The body is of a type that this address does not take."
 
 
+class RangeNotSatisfiableError(ApiError):
+    """A part of a file that it does not have."""
+
+    status = 416
+    title = "Range not satisfiable"
+    detail = "The file does not have the bytes that the header Range asks for."
+
+
 class ValidationFailedError(ApiError):
     """Readable, but fields are wrong."""
 

@@ -155,8 +155,10 @@ async def get_checkpoint(checkpoint_id: UUID) -> tables.Checkpoint:
     tag="checkpoints",
     rate=Rate.COSTLY,
     summary="Download a checkpoint",
-    description="A safetensors file that `Network.load` of the engine reads.",
+    description="A safetensors file that `Network.load` of the engine reads. The header `Range` asks for a part of it "
+    "(206), and `If-Range` for the whole where it is another file by now.",
     reply=Reply(200, media=BINARY, description="The file."),
+    errors=(416,),
 )
 async def download_checkpoint(checkpoint_id: UUID) -> Response:
     """Send the file."""

@@ -83,7 +83,10 @@ async def _find_uploads(parts: Services, who: Viewer, source: IdxSource | CsvSou
         raise ValidationFailedError.of("source.labels", "expected another upload than that of the images")
     async with parts.database.reading() as session:
         for field, upload_id in named.items():
-            await get_referenced(session, tables.Upload, who, upload_id, f"source.{field}")
+            upload = await get_referenced(session, tables.Upload, who, upload_id, f"source.{field}")
+            if upload.received < upload.size:
+                told = f"expected a whole file; {upload.received} of {upload.size} bytes have arrived"
+                raise ValidationFailedError.of(f"source.{field}", told)
     return list(named.values())
 
 
@@ -172,8 +175,10 @@ async def delete_dataset(dataset_id: UUID) -> None:
     tag="datasets",
     rate=Rate.COSTLY,
     summary="Download a dataset",
-    description="An Arrow IPC file: one fixed-size list of numbers per column.",
+    description="An Arrow IPC file: one fixed-size list of numbers per column. The header `Range` asks for a part of "
+    "it (206), and `If-Range` for the whole where it is another file by now.",
     reply=Reply(200, media=BINARY, description="The file."),
+    errors=(416,),
 )
 async def download_dataset(dataset_id: UUID) -> Response:
     """Stream the file."""

@@ -135,7 +135,8 @@ class Upload(Owned):
     __table_args__ = (Index(None, "project_id", "created_at", "id"),)
 
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
+    received: Mapped[int]
+    sha256: Mapped[str | None] = mapped_column(String(64))  # of a file that is whole
 
 
 class Dataset(Owned):

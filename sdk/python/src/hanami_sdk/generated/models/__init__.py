@@ -116,6 +116,7 @@ if TYPE_CHECKING:
     from .truth_learn import TruthLearn
     from .upload import Upload
     from .upload_page import UploadPage
+    from .upload_start import UploadStart
     from .user import User
     from .user_create import UserCreate
     from .user_page import UserPage
@@ -235,6 +236,7 @@ _MODULES = {
     "TruthLearn": ".truth_learn",
     "Upload": ".upload",
     "UploadPage": ".upload_page",
+    "UploadStart": ".upload_start",
     "User": ".user",
     "UserCreate": ".user_create",
     "UserPage": ".user_page",
@@ -355,6 +357,7 @@ __all__ = (
     "TruthLearn",
     "Upload",
     "UploadPage",
+    "UploadStart",
     "User",
     "UserCreate",
     "UserPage",

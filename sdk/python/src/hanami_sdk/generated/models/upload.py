@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Upload")
 
 @_attrs_define
 class Upload:
-    """A file that arrived whole."""
+    """A file that arrived whole, or goes on arriving."""
 
     id: UUID
     owner_id: str
@@ -26,9 +26,11 @@ class Upload:
     updated_at: datetime.datetime
     """ When it was changed last. """
     size: int
-    """ Bytes. """
-    sha256: str
-    """ Digest of the bytes, in hexadecimal digits. """
+    """ Bytes of the whole file. """
+    received: int
+    """ Bytes that have arrived; as many as `size` where the file is whole. """
+    sha256: None | str
+    """ Digest of the bytes, in hexadecimal digits; null until the file is whole. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,6 +48,9 @@ class Upload:
 
         size = self.size
 
+        received = self.received
+
+        sha256: None | str
         sha256 = self.sha256
 
         field_dict: dict[str, Any] = {}
@@ -59,6 +64,7 @@ class Upload:
                 "created_at": created_at,
                 "updated_at": updated_at,
                 "size": size,
+                "received": received,
                 "sha256": sha256,
             }
         )
@@ -82,7 +88,14 @@ class Upload:
 
         size = d.pop("size")
 
-        sha256 = d.pop("sha256")
+        received = d.pop("received")
+
+        def _parse_sha256(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        sha256 = _parse_sha256(d.pop("sha256"))
 
         upload = cls(
             id=id,
@@ -92,6 +105,7 @@ class Upload:
             created_at=created_at,
             updated_at=updated_at,
             size=size,
+            received=received,
             sha256=sha256,
         )
 

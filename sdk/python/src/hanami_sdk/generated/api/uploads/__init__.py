@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ...models.order import Order, check_order
     from ...models.upload import Upload
+    from ...models.upload_start import UploadStart
 
 
 class Uploads(Calls):
@@ -84,6 +85,30 @@ class Uploads(Calls):
             _operation.answer,
         )
 
+    def start(
+        self,
+        size: int,
+        *,
+        idempotency_key: str | Unset = UNSET,
+    ) -> Upload:
+        """Begin an upload in pieces.
+
+        For files that are large, or lines that break: what got lost is sent again from where it broke off.
+        The room for the whole file is taken now.
+        """
+        from ...models import UploadStart
+        from . import start as _operation
+
+        return self._call(
+            _operation.request(
+                body=UploadStart(
+                    size=size,
+                ),
+                idempotency_key=idempotency_key or new_key(),
+            ),
+            _operation.answer,
+        )
+
 
 class AsyncUploads(AsyncCalls):
     """Operations about uploads, for programs with an event loop."""
@@ -147,6 +172,30 @@ class AsyncUploads(AsyncCalls):
         return await self._call(
             _operation.request(
                 upload_id=upload_id,
+            ),
+            _operation.answer,
+        )
+
+    async def start(
+        self,
+        size: int,
+        *,
+        idempotency_key: str | Unset = UNSET,
+    ) -> Upload:
+        """Begin an upload in pieces.
+
+        For files that are large, or lines that break: what got lost is sent again from where it broke off.
+        The room for the whole file is taken now.
+        """
+        from ...models import UploadStart
+        from . import start as _operation
+
+        return await self._call(
+            _operation.request(
+                body=UploadStart(
+                    size=size,
+                ),
+                idempotency_key=idempotency_key or new_key(),
             ),
             _operation.answer,
         )

@@ -1,0 +1,25 @@
+"""Uploads may arrive in pieces."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("uploads") as batch:
+        batch.add_column(sa.Column("received", sa.BigInteger, nullable=True))
+        batch.alter_column("sha256", existing_type=sa.String(64), nullable=True)
+    op.execute("UPDATE uploads SET received = size")
+    with op.batch_alter_table("uploads") as batch:
+        batch.alter_column("received", existing_type=sa.BigInteger, nullable=False)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM uploads WHERE received < size")
+    with op.batch_alter_table("uploads") as batch:
+        batch.drop_column("received")
+        batch.alter_column("sha256", existing_type=sa.String(64), nullable=False)
