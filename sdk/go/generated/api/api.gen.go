@@ -75,16 +75,16 @@ func (e CsvSourceKind) Valid() bool {
 
 // Defines values for DatabaseKind.
 const (
-	Postgresql DatabaseKind = "postgresql"
-	Sqlite     DatabaseKind = "sqlite"
+	DatabaseKindPostgresql DatabaseKind = "postgresql"
+	DatabaseKindSqlite     DatabaseKind = "sqlite"
 )
 
 // Valid indicates whether the value is a known member of the DatabaseKind enum.
 func (e DatabaseKind) Valid() bool {
 	switch e {
-	case Postgresql:
+	case DatabaseKindPostgresql:
 		return true
-	case Sqlite:
+	case DatabaseKindSqlite:
 		return true
 	default:
 		return false
@@ -135,13 +135,13 @@ func (e ExportFormat) Valid() bool {
 
 // Defines values for HealthStatus.
 const (
-	Ok HealthStatus = "ok"
+	HealthStatusOk HealthStatus = "ok"
 )
 
 // Valid indicates whether the value is a known member of the HealthStatus enum.
 func (e HealthStatus) Valid() bool {
 	switch e {
-	case Ok:
+	case HealthStatusOk:
 		return true
 	default:
 		return false
@@ -204,13 +204,13 @@ func (e HexagonValues) Valid() bool {
 
 // Defines values for HostKind.
 const (
-	Local HostKind = "local"
+	HostKindLocal HostKind = "local"
 )
 
 // Valid indicates whether the value is a known member of the HostKind enum.
 func (e HostKind) Valid() bool {
 	switch e {
-	case Local:
+	case HostKindLocal:
 		return true
 	default:
 		return false
@@ -219,13 +219,13 @@ func (e HostKind) Valid() bool {
 
 // Defines values for IdxSourceKind.
 const (
-	Idx IdxSourceKind = "idx"
+	IdxSourceKindIdx IdxSourceKind = "idx"
 )
 
 // Valid indicates whether the value is a known member of the IdxSourceKind enum.
 func (e IdxSourceKind) Valid() bool {
 	switch e {
-	case Idx:
+	case IdxSourceKindIdx:
 		return true
 	default:
 		return false
@@ -396,13 +396,13 @@ func (e Scope) Valid() bool {
 
 // Defines values for SessionCloseType.
 const (
-	Close SessionCloseType = "close"
+	SessionCloseTypeClose SessionCloseType = "close"
 )
 
 // Valid indicates whether the value is a known member of the SessionCloseType enum.
 func (e SessionCloseType) Valid() bool {
 	switch e {
-	case Close:
+	case SessionCloseTypeClose:
 		return true
 	default:
 		return false
@@ -411,13 +411,13 @@ func (e SessionCloseType) Valid() bool {
 
 // Defines values for SessionFaultType.
 const (
-	Error SessionFaultType = "error"
+	SessionFaultTypeError SessionFaultType = "error"
 )
 
 // Valid indicates whether the value is a known member of the SessionFaultType enum.
 func (e SessionFaultType) Valid() bool {
 	switch e {
-	case Error:
+	case SessionFaultTypeError:
 		return true
 	default:
 		return false
@@ -426,13 +426,13 @@ func (e SessionFaultType) Valid() bool {
 
 // Defines values for SessionGoodbyeType.
 const (
-	Goodbye SessionGoodbyeType = "goodbye"
+	SessionGoodbyeTypeGoodbye SessionGoodbyeType = "goodbye"
 )
 
 // Valid indicates whether the value is a known member of the SessionGoodbyeType enum.
 func (e SessionGoodbyeType) Valid() bool {
 	switch e {
-	case Goodbye:
+	case SessionGoodbyeTypeGoodbye:
 		return true
 	default:
 		return false
@@ -441,13 +441,13 @@ func (e SessionGoodbyeType) Valid() bool {
 
 // Defines values for SessionLayoutType.
 const (
-	Layout SessionLayoutType = "layout"
+	SessionLayoutTypeLayout SessionLayoutType = "layout"
 )
 
 // Valid indicates whether the value is a known member of the SessionLayoutType enum.
 func (e SessionLayoutType) Valid() bool {
 	switch e {
-	case Layout:
+	case SessionLayoutTypeLayout:
 		return true
 	default:
 		return false
@@ -456,13 +456,13 @@ func (e SessionLayoutType) Valid() bool {
 
 // Defines values for SessionOpenType.
 const (
-	Open SessionOpenType = "open"
+	SessionOpenTypeOpen SessionOpenType = "open"
 )
 
 // Valid indicates whether the value is a known member of the SessionOpenType enum.
 func (e SessionOpenType) Valid() bool {
 	switch e {
-	case Open:
+	case SessionOpenTypeOpen:
 		return true
 	default:
 		return false
@@ -471,13 +471,13 @@ func (e SessionOpenType) Valid() bool {
 
 // Defines values for SessionOpenedType.
 const (
-	Opened SessionOpenedType = "opened"
+	SessionOpenedTypeOpened SessionOpenedType = "opened"
 )
 
 // Valid indicates whether the value is a known member of the SessionOpenedType enum.
 func (e SessionOpenedType) Valid() bool {
 	switch e {
-	case Opened:
+	case SessionOpenedTypeOpened:
 		return true
 	default:
 		return false
@@ -486,13 +486,13 @@ func (e SessionOpenedType) Valid() bool {
 
 // Defines values for SessionRestType.
 const (
-	Rest SessionRestType = "rest"
+	SessionRestTypeRest SessionRestType = "rest"
 )
 
 // Valid indicates whether the value is a known member of the SessionRestType enum.
 func (e SessionRestType) Valid() bool {
 	switch e {
-	case Rest:
+	case SessionRestTypeRest:
 		return true
 	default:
 		return false
@@ -501,13 +501,13 @@ func (e SessionRestType) Valid() bool {
 
 // Defines values for SessionRestedType.
 const (
-	Rested SessionRestedType = "rested"
+	SessionRestedTypeRested SessionRestedType = "rested"
 )
 
 // Valid indicates whether the value is a known member of the SessionRestedType enum.
 func (e SessionRestedType) Valid() bool {
 	switch e {
-	case Rested:
+	case SessionRestedTypeRested:
 		return true
 	default:
 		return false
@@ -516,13 +516,13 @@ func (e SessionRestedType) Valid() bool {
 
 // Defines values for SessionSaveType.
 const (
-	Save SessionSaveType = "save"
+	SessionSaveTypeSave SessionSaveType = "save"
 )
 
 // Valid indicates whether the value is a known member of the SessionSaveType enum.
 func (e SessionSaveType) Valid() bool {
 	switch e {
-	case Save:
+	case SessionSaveTypeSave:
 		return true
 	default:
 		return false
@@ -531,13 +531,13 @@ func (e SessionSaveType) Valid() bool {
 
 // Defines values for SessionSavedType.
 const (
-	Saved SessionSavedType = "saved"
+	SessionSavedTypeSaved SessionSavedType = "saved"
 )
 
 // Valid indicates whether the value is a known member of the SessionSavedType enum.
 func (e SessionSavedType) Valid() bool {
 	switch e {
-	case Saved:
+	case SessionSavedTypeSaved:
 		return true
 	default:
 		return false
@@ -546,13 +546,13 @@ func (e SessionSavedType) Valid() bool {
 
 // Defines values for SessionShapeType.
 const (
-	Shape SessionShapeType = "shape"
+	SessionShapeTypeShape SessionShapeType = "shape"
 )
 
 // Valid indicates whether the value is a known member of the SessionShapeType enum.
 func (e SessionShapeType) Valid() bool {
 	switch e {
-	case Shape:
+	case SessionShapeTypeShape:
 		return true
 	default:
 		return false
@@ -561,25 +561,25 @@ func (e SessionShapeType) Valid() bool {
 
 // Defines values for TaskState.
 const (
-	Cancelled TaskState = "cancelled"
-	Failed    TaskState = "failed"
-	Finished  TaskState = "finished"
-	Queued    TaskState = "queued"
-	Running   TaskState = "running"
+	TaskStateCancelled TaskState = "cancelled"
+	TaskStateFailed    TaskState = "failed"
+	TaskStateFinished  TaskState = "finished"
+	TaskStateQueued    TaskState = "queued"
+	TaskStateRunning   TaskState = "running"
 )
 
 // Valid indicates whether the value is a known member of the TaskState enum.
 func (e TaskState) Valid() bool {
 	switch e {
-	case Cancelled:
+	case TaskStateCancelled:
 		return true
-	case Failed:
+	case TaskStateFailed:
 		return true
-	case Finished:
+	case TaskStateFinished:
 		return true
-	case Queued:
+	case TaskStateQueued:
 		return true
-	case Running:
+	case TaskStateRunning:
 		return true
 	default:
 		return false
@@ -3302,7 +3302,7 @@ type StartUploadParams struct {
 
 // AppendUploadParams defines parameters for AppendUpload.
 type AppendUploadParams struct {
-	// Offset Place of the first byte in the file: as many as have been received.
+	// Offset Place of the first byte: as many as have been received.
 	Offset *int64 `form:"offset,omitempty" json:"offset,omitempty"`
 }
 

@@ -1,0 +1,116 @@
+package hanami
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"hanami.dev/sdk/go/generated/api"
+)
+
+// Kinds of failures that the server answers with; errors.Is tells them apart:
+//
+//	if errors.Is(err, hanami.ErrNotFound) { … }
+var (
+	ErrBadRequest           = errors.New("bad request")
+	ErrUnauthorized         = errors.New("unauthorized")
+	ErrForbidden            = errors.New("forbidden")
+	ErrNotFound             = errors.New("not found")
+	ErrMethodNotAllowed     = errors.New("method not allowed")
+	ErrConflict             = errors.New("conflict")
+	ErrPreconditionFailed   = errors.New("precondition failed")
+	ErrContentTooLarge      = errors.New("content too large")
+	ErrUnsupportedMediaType = errors.New("unsupported media type")
+	ErrRangeNotSatisfiable  = errors.New("range not satisfiable")
+	ErrValidationFailed     = errors.New("validation failed")
+	ErrTooManyRequests      = errors.New("too many requests")
+	ErrInternal             = errors.New("internal error")
+	ErrUnavailable          = errors.New("unavailable")
+
+	// ErrConfiguration is an address that is missing, or nothing to log in with.
+	ErrConfiguration = errors.New("configuration")
+	// ErrNoAnswer is a server that was not reached, or an answer that broke off.
+	ErrNoAnswer = errors.New("no answer from the server")
+	// ErrTaskFailed and ErrTaskCancelled are tasks that were waited for and did not finish.
+	ErrTaskFailed    = errors.New("task failed")
+	ErrTaskCancelled = errors.New("task was cancelled")
+)
+
+var byStatus = map[int]error{
+	http.StatusBadRequest:                   ErrBadRequest,
+	http.StatusUnauthorized:                 ErrUnauthorized,
+	http.StatusForbidden:                    ErrForbidden,
+	http.StatusNotFound:                     ErrNotFound,
+	http.StatusMethodNotAllowed:             ErrMethodNotAllowed,
+	http.StatusConflict:                     ErrConflict,
+	http.StatusPreconditionFailed:           ErrPreconditionFailed,
+	http.StatusRequestEntityTooLarge:        ErrContentTooLarge,
+	http.StatusUnsupportedMediaType:         ErrUnsupportedMediaType,
+	http.StatusRequestedRangeNotSatisfiable: ErrRangeNotSatisfiable,
+	http.StatusUnprocessableEntity:          ErrValidationFailed,
+	http.StatusTooManyRequests:              ErrTooManyRequests,
+	http.StatusInternalServerError:          ErrInternal,
+	http.StatusServiceUnavailable:           ErrUnavailable,
+}
+
+// APIError is a problem that the server answered with. Its fields are those of RFC 9457, the fields at fault, and the id
+// that finds the request in the log of the server.
+type APIError struct {
+	api.Problem
+}
+
+// Error tells what happened, and which fields are at fault.
+func (e *APIError) Error() string {
+	told := fmt.Sprintf("%d %s: %s", e.Status, e.Title, e.Detail)
+	for _, fault := range e.Errors {
+		told += fmt.Sprintf("; %s: %s", fault.Field, fault.Message)
+	}
+	return told
+}
+
+// Is says whether the problem is of that kind.
+func (e *APIError) Is(target error) bool {
+	return byStatus[int(e.Status)] == target
+}
+
+// SessionClosedError is the end of a direct session, where there is no use in trying again.
+type SessionClosedError struct {
+	Code   int
+	Reason string
+}
+
+// Error tells why the session was closed.
+func (e *SessionClosedError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("the session was closed: %d %s", e.Code, e.Reason))
+}
+
+// errorOf makes the error that belongs to an answer, whose body it reads and closes.
+func errorOf(response *http.Response) error {
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	problem := api.Problem{}
+	if err := json.Unmarshal(content, &problem); err != nil || problem.Status == 0 { // from a proxy, say
+		told := string(content[:min(len(content), 200)])
+		problem = api.Problem{Type: "about:blank", Title: http.StatusText(response.StatusCode), Detail: told}
+	}
+	problem.Status = int64(response.StatusCode)
+	return &APIError{problem}
+}
+
+// errorOfKind makes the error that belongs to what a session was told.
+func errorOfKind(fault api.SessionFault) error {
+	words := strings.ReplaceAll(fault.Kind, "-", " ")
+	problem := api.Problem{Type: "/docs#" + fault.Kind, Title: words, Detail: fault.Detail, Errors: fault.Errors}
+	for status, kind := range byStatus {
+		if kind.Error() == words {
+			problem.Status = int64(status)
+		}
+	}
+	return &APIError{problem}
+}
