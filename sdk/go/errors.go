@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"hanami.dev/sdk/go/generated/api"
@@ -97,16 +98,22 @@ func errorOf(response *http.Response) error {
 	problem := api.Problem{}
 	if err := json.Unmarshal(content, &problem); err != nil || problem.Status == 0 { // from a proxy, say
 		told := string(content[:min(len(content), 200)])
-		problem = api.Problem{Type: "about:blank", Title: http.StatusText(response.StatusCode), Detail: told}
+		problem = api.Problem{Type: "about:blank", Title: reason(response), Detail: told}
 	}
 	problem.Status = int64(response.StatusCode)
 	return &APIError{problem}
 }
 
+// reason gives the words beside a status.
+func reason(response *http.Response) string {
+	return strings.TrimSpace(strings.TrimPrefix(response.Status, strconv.Itoa(response.StatusCode)))
+}
+
 // errorOfKind makes the error that belongs to what a session was told.
 func errorOfKind(fault api.SessionFault) error {
 	words := strings.ReplaceAll(fault.Kind, "-", " ")
-	problem := api.Problem{Type: "/docs#" + fault.Kind, Title: words, Detail: fault.Detail, Errors: fault.Errors}
+	title := strings.ToUpper(words[:min(1, len(words))]) + words[min(1, len(words)):]
+	problem := api.Problem{Type: "/docs#" + fault.Kind, Title: title, Detail: fault.Detail, Errors: fault.Errors}
 	for status, kind := range byStatus {
 		if kind.Error() == words {
 			problem.Status = int64(status)

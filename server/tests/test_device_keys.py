@@ -169,6 +169,18 @@ def test_keys_that_cannot_be(account, cluster, changes, field):
     assert answer.json()["errors"][0]["field"] == field
 
 
+def test_a_device_may_name_what_it_does_once(cluster, make, device):
+    first, second = device(make()["key"]), device(make()["key"])
+    path, sample = f"/v1/clusters/{cluster}/samples", {"inputs": [[20.5, None]], "targets": [[1]]}
+    told = [sensor.post(path, json=sample, headers={"Idempotency-Key": "reading-1"}) for sensor in (first, first)]
+    assert [answer.status_code for answer in told] == [200, 200], told[0].text
+    assert told[0].json() == told[1].json()
+    other = second.post(path, json=sample, headers={"Idempotency-Key": "reading-1"})
+    assert (
+        other.json()["sequence" if "sequence" in other.json() else "samples"] >= 1
+    )  # a key of its own, not that of another
+
+
 def test_item_38_the_log_names_the_device(account, admin, cluster, make, device):
     made = make()
     assert device(made["key"]).delete(f"/v1/clusters/{cluster}").status_code == 403

@@ -125,6 +125,7 @@ def test_an_upload_from_a_path_is_sent_again(shaky, faulty, tmp_path):
         **MOMENTS,
         "version": 1,
         "size": 10,
+        "received": 10,
         "sha256": "",
     }
     faulty.answer(503, headers=AT_ONCE)

@@ -6860,7 +6860,7 @@ export type UploadsAppendData = {
     };
     query?: {
         /**
-         * Place of the first byte in the file: as many as have been received.
+         * Place of the first byte: as many as have been received.
          */
         offset?: number;
     };

@@ -75,7 +75,7 @@ class RetryTransport(httpx.BaseTransport):
             except httpx.TransportError as error:
                 if attempt == self._retries or not _may_repeat_after(error, request):
                     raise
-                wait = _backoff(attempt)
+                wait = backoff(attempt)
             else:
                 asked = _wait_for(response, request, attempt)
                 if attempt == self._retries or asked is None:
@@ -107,7 +107,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             except httpx.TransportError as error:
                 if attempt == self._retries or not _may_repeat_after(error, request):
                     raise
-                wait = _backoff(attempt)
+                wait = backoff(attempt)
             else:
                 asked = _wait_for(response, request, attempt)
                 if attempt == self._retries or asked is None:
@@ -132,7 +132,7 @@ def _wait_for(response: httpx.Response, request: httpx.Request, attempt: int) ->
     not_now = response.status_code in NOT_NOW or (response.status_code == 409 and "Retry-After" in response.headers)
     if not not_now or not _can_repeat(request):
         return None
-    wait = _asked_wait(response, _backoff(attempt))
+    wait = _asked_wait(response, backoff(attempt))
     return wait if wait <= LONGEST_OBEYED else None
 
 
@@ -145,7 +145,8 @@ def _may_repeat_after(error: httpx.TransportError, request: httpx.Request) -> bo
     return isinstance(error, NOT_SENT) or (is_once and _can_repeat(request))
 
 
-def _backoff(attempt: int) -> float:
+def backoff(attempt: int) -> float:
+    """Return how many seconds to wait after a failure."""
     # Jitter, so that many clients that failed together do not come back together.
     return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * random.uniform(0.75, 1.0)  # noqa: S311 -- no secret
 

@@ -5,7 +5,8 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, Any, cast
+from uuid import UUID
 
 import httpx
 
@@ -18,15 +19,17 @@ TransferProgress = Callable[[int, int | None], object]
 
 Json = dict[str, Any]
 PIECE = 1 << 18  # bytes
+PART = 8 << 20  # bytes of a large file that are sent in one call
 
 
 class Outgoing:
-    """A body made from a path, an open binary file, or pieces of bytes; only a path can be sent again."""
+    """A body made from a path, an open binary file, or pieces of bytes; the last can be sent only once."""
 
     def __init__(self, source: Source, progress: TransferProgress | None) -> None:
         self._source = source
         self._progress = progress
-        self.size = Path(source).stat().st_size if isinstance(source, str | os.PathLike) else None
+        self._start = _start_of(source)
+        self.size = _size_of(source, self._start)
 
     @property
     def once(self) -> bool:
@@ -47,6 +50,8 @@ class Outgoing:
             with Path(self._source).open("rb") as file:
                 yield from _read(file.read)
         elif read := getattr(self._source, "read", None):
+            if self._start is not None:
+                cast("IO[bytes]", self._source).seek(self._start)
             yield from _read(read)
         else:
             yield from self._source
@@ -58,7 +63,8 @@ class AsyncOutgoing:
     def __init__(self, source: AsyncSource, progress: TransferProgress | None) -> None:
         self._source = source
         self._progress = progress
-        self.size = Path(source).stat().st_size if isinstance(source, str | os.PathLike) else None
+        self._inner = Outgoing((), None) if isinstance(source, AsyncIterable) else Outgoing(source, None)
+        self.size = self._inner.size
 
     @property
     def once(self) -> bool:
@@ -78,7 +84,7 @@ class AsyncOutgoing:
             async for piece in self._source:
                 yield piece
             return
-        pieces = Outgoing(self._source, None).pieces()
+        pieces = self._inner.pieces()
         while piece := await asyncio.to_thread(next, pieces, b""):
             yield piece
 
@@ -97,6 +103,39 @@ async def send_async(
     outgoing = AsyncOutgoing(source, progress)
     answer: Json = (await http.post(url, params=params, content=outgoing, **_options(outgoing))).json()
     return answer
+
+
+def large_file(source: object) -> Path | None:
+    """Return the path of a file that is sent in parts; None for what is sent in one call."""
+    if not isinstance(source, str | os.PathLike):
+        return None
+    path = Path(source)
+    return path if path.stat().st_size > PART else None
+
+
+def read_part(path: Path, offset: int) -> bytes:
+    """Return the next part of a file."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(PART)
+
+
+def append(http: HttpClient, upload_id: UUID, offset: int, content: bytes) -> Json:
+    """Send the next bytes of an upload; gives the JSON of the answer."""
+    answer: Json = http.post(**_part(upload_id, offset, content)).json()
+    return answer
+
+
+async def append_async(http: AsyncHttpClient, upload_id: UUID, offset: int, content: bytes) -> Json:
+    """Do the same on an event loop."""
+    answer: Json = (await http.post(**_part(upload_id, offset, content))).json()
+    return answer
+
+
+def _part(upload_id: UUID, offset: int, content: bytes) -> dict[str, Any]:
+    headers = {"Content-Type": "application/octet-stream"}
+    url = f"/v1/uploads/{upload_id}/append"
+    return {"url": url, "params": {"offset": offset}, "content": content, "headers": headers}
 
 
 def download(http: HttpClient, url: str, path: Path, progress: TransferProgress | None) -> Path:
@@ -130,6 +169,23 @@ async def download_async(http: AsyncHttpClient, url: str, path: Path, progress: 
     finally:
         await asyncio.to_thread(Path(temporary.name).unlink, missing_ok=True)
     return path
+
+
+def _start_of(source: Any) -> int | None:  # noqa: ANN401 -- whatever a program calls a file
+    """Return where an open file is that can be read again from there."""
+    seekable = getattr(source, "seekable", None)
+    return int(source.tell()) if seekable is not None and seekable() else None
+
+
+def _size_of(source: Any, start: int | None) -> int | None:  # noqa: ANN401
+    """Return how many bytes are to be sent; None where that shows only at the end."""
+    if isinstance(source, str | os.PathLike):
+        return Path(source).stat().st_size
+    if start is None:
+        return None
+    end = int(source.seek(0, os.SEEK_END))
+    source.seek(start)
+    return end - start
 
 
 def _options(outgoing: Outgoing | AsyncOutgoing) -> dict[str, Any]:

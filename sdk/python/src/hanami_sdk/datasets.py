@@ -1,5 +1,7 @@
 """Uploads and datasets: samples on the server."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -7,9 +9,21 @@ from uuid import UUID
 
 import httpx
 
-from hanami_sdk._http import AsyncHttpClient, HttpClient
-from hanami_sdk._transfer import AsyncSource, Source, TransferProgress, download, download_async, send, send_async
-from hanami_sdk.errors import HanamiError
+from hanami_sdk._http import AsyncHttpClient, HttpClient, backoff
+from hanami_sdk._transfer import (
+    AsyncSource,
+    Source,
+    TransferProgress,
+    append,
+    append_async,
+    download,
+    download_async,
+    large_file,
+    read_part,
+    send,
+    send_async,
+)
+from hanami_sdk.errors import BadRequestError, ConflictError, HanamiError, NoAnswerError
 from hanami_sdk.generated import models
 from hanami_sdk.generated.api import datasets as generated
 from hanami_sdk.generated.api import uploads as generated_uploads
@@ -18,6 +32,8 @@ from hanami_sdk.generated.types import UNSET, Unset
 Numbers = list[list[float | None]]  # of one column, row by row
 Columns = Sequence[str] | None
 UPLOADS = "/v1/uploads"
+BROKEN = (NoAnswerError, BadRequestError, ConflictError)  # the line, or what is left of an earlier try over it
+ATTEMPTS = 3  # without a byte getting through
 
 
 class Table(dict[str, Numbers]):
@@ -42,8 +58,36 @@ class Uploads(generated_uploads.Uploads):
             A path, an open binary file, or an iterable of bytes; it is read in pieces.
         progress
             Is called after each piece with the bytes sent so far and, for a path, the bytes to send.
+
+        Notes
+        -----
+        A large file that is given by its path is sent in parts; where the line breaks, from where it broke off.
         """
+        path = large_file(source)
+        if path is not None:
+            return self.resume(self.start(path.stat().st_size).id, path, progress)
         return models.Upload.from_dict(send(self._http, UPLOADS, {}, source, progress))
+
+    def append(self, upload_id: UUID, content: bytes, *, offset: int = 0) -> models.Upload:
+        """Send the next bytes of an upload that was begun by `start`."""
+        return models.Upload.from_dict(append(self._http, upload_id, offset, content))
+
+    def resume(self, upload_id: UUID, path: str | Path, progress: TransferProgress | None = None) -> models.Upload:
+        """Send what is missing of an upload that was begun by `start`, maybe by another program."""
+        upload, failures = self.get(upload_id), 0
+        while upload.received < upload.size:
+            try:
+                part = read_part(Path(path), upload.received)
+                upload, failures = self.append(upload_id, part, offset=upload.received), 0
+            except BROKEN:
+                failures += 1
+                if failures > ATTEMPTS:
+                    raise
+                time.sleep(backoff(failures))
+                upload = self.get(upload_id)
+            if progress is not None:
+                progress(upload.received, upload.size)
+        return upload
 
 
 class AsyncUploads(generated_uploads.AsyncUploads):
@@ -51,7 +95,34 @@ class AsyncUploads(generated_uploads.AsyncUploads):
 
     async def create(self, source: AsyncSource, progress: TransferProgress | None = None) -> models.Upload:
         """Send a file: a path, an open binary file, or bytes from an iterable, which may be asynchronous."""
+        path = large_file(source)
+        if path is not None:
+            size = await asyncio.to_thread(lambda: path.stat().st_size)
+            return await self.resume((await self.start(size)).id, path, progress)
         return models.Upload.from_dict(await send_async(self._http, UPLOADS, {}, source, progress))
+
+    async def append(self, upload_id: UUID, content: bytes, *, offset: int = 0) -> models.Upload:
+        """Send the next bytes of an upload that was begun by `start`."""
+        return models.Upload.from_dict(await append_async(self._http, upload_id, offset, content))
+
+    async def resume(
+        self, upload_id: UUID, path: str | Path, progress: TransferProgress | None = None
+    ) -> models.Upload:
+        """Send what is missing of an upload that was begun by `start`, maybe by another program."""
+        upload, failures = await self.get(upload_id), 0
+        while upload.received < upload.size:
+            try:
+                part = await asyncio.to_thread(read_part, Path(path), upload.received)
+                upload, failures = await self.append(upload_id, part, offset=upload.received), 0
+            except BROKEN:
+                failures += 1
+                if failures > ATTEMPTS:
+                    raise
+                await asyncio.sleep(backoff(failures))
+                upload = await self.get(upload_id)
+            if progress is not None:
+                progress(upload.received, upload.size)
+        return upload
 
 
 class Datasets(generated.Datasets):

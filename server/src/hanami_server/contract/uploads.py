@@ -29,4 +29,4 @@ class UploadStart(Request):
 class AppendQuery(Query):
     """Where the bytes belong."""
 
-    offset: int = Field(default=0, ge=0, description="Place of the first byte in the file: as many as have been received.")
+    offset: int = Field(default=0, ge=0, description="Place of the first byte: as many as have been received.")

@@ -232,7 +232,7 @@ class IdempotentAnswer(Table):
 
     __tablename__ = "idempotent_answers"
 
-    user_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(HUMAN_ID, primary_key=True)  # or `device:` and the id of its key
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))  # of what was asked
     status: Mapped[int | None]  # None while it is being answered

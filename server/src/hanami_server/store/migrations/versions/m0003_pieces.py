@@ -1,4 +1,4 @@
-"""Uploads may arrive in pieces."""
+"""Uploads may arrive in pieces, and devices may name idempotency keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +16,16 @@ def upgrade() -> None:
     op.execute("UPDATE uploads SET received = size")
     with op.batch_alter_table("uploads") as batch:
         batch.alter_column("received", existing_type=sa.BigInteger, nullable=False)
+    with op.batch_alter_table("idempotent_answers") as batch:
+        batch.drop_constraint("fk_idempotent_answers_user_id_users", type_="foreignkey")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM idempotent_answers WHERE user_id NOT IN (SELECT id FROM users)")
+    with op.batch_alter_table("idempotent_answers") as batch:
+        batch.create_foreign_key(
+            "fk_idempotent_answers_user_id_users", "users", ["user_id"], ["id"], ondelete="CASCADE"
+        )
     op.execute("DELETE FROM uploads WHERE received < size")
     with op.batch_alter_table("uploads") as batch:
         batch.drop_column("received")

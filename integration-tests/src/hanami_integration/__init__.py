@@ -1,0 +1,1 @@
+"""One table of scenarios, replayed by every client of Hanami on one real server."""
