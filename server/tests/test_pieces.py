@@ -156,6 +156,8 @@ def place(account):
 def test_parts_make_up_the_whole(account, place):
     whole = account.client.get(place)
     assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["Cache-Control"] == "no-store"
+    assert "Expires" not in whole.headers
     tag = {"If-Range": whole.headers["ETag"]}
     first = account.client.get(place, headers={"Range": "bytes=0-99"} | tag)
     rest = account.client.get(place, headers={"Range": "bytes=100-"} | tag)

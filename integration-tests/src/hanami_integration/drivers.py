@@ -2,31 +2,44 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from hanami_integration.table import HOME, Step
+from hanami_integration.table import HOME, Step, read_operations
 
 Json = Any
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+SDK = HOME.parent / "sdk" / "js"
+JS = HOME / "drivers" / "js"
+PAGES = "/__driver/"  # where a proxy has what the browser needs
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COMMANDS: Mapping[str, list[str]] = {
     "Python": [sys.executable, "-m", "hanami_integration.drive_python"],
     "Python async": [sys.executable, "-m", "hanami_integration.drive_python", "async"],
     "Go": [str(HOME / "drivers" / "go" / "driver")],
+    "Node": ["node", str(JS / "node.mjs")],
+    "Chromium": ["node", str(JS / "browser.mjs")],
 }
+IN_BROWSER = {"Chromium"}
 
 
 class Driver:
     """A client of one language, until the end of the block."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, address: str) -> None:
+        self._operations = read_operations()
+        more = [str(find_browser()), f"{address}{PAGES}page.html"] if name in IN_BROWSER else []
         environment = {key: value for key, value in os.environ.items() if not key.startswith("HANAMI_")}
         self._process = subprocess.Popen(
-            COMMANDS[name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment | {"PATH": PATH}
+            [*COMMANDS[name], *more],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment | {"PATH": PATH},
         )
 
     def take(self, step: Step) -> dict[str, Json]:
@@ -34,7 +47,9 @@ class Driver:
         assert self._process.stdin is not None  # noqa: S101 -- it is a pipe
         assert self._process.stdout is not None  # noqa: S101
         said = {key: getattr(step, key) for key in ("do", "who", "query", "body", "options")}
-        said["path"] = list(step.path.values())
+        operation = self._operations.get(step.do)
+        said |= {"path": list(step.path.values()), "path_names": list(step.path)}
+        said["pages"] = operation is not None and operation.pages
         print(json.dumps(said), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
@@ -59,6 +74,25 @@ def build(clients: Sequence[str]) -> None:
     """Compile what has to be compiled; raises RuntimeError with what the compiler says."""
     if "Go" in clients:
         _run(["go", "build", "-o", "driver", "."], HOME / "drivers" / "go")
+    if {"Node", "Chromium"} & set(clients):
+        _run(["node", "node_modules/typescript/bin/tsc", "-p", "."], SDK)
+
+
+def find_browser() -> Path:
+    """Return a Chromium; raises RuntimeError where there is none."""
+    for name in BROWSERS:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    raise RuntimeError("Chromium is needed: install it (Debian and Ubuntu: apt install chromium)")
+
+
+def pages() -> dict[str, tuple[str, bytes]]:
+    """Return what a browser needs, by its path: media type and content."""
+    found = {f"{PAGES}{path.name}": path for path in JS.iterdir()}
+    found |= {f"{PAGES}dist/{path.relative_to(SDK / 'dist')}": path for path in (SDK / "dist").rglob("*.js")}
+    media = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript"}
+    return {place: (media[path.suffix], path.read_bytes()) for place, path in found.items()}
 
 
 def _run(command: list[str], folder: Path) -> None:

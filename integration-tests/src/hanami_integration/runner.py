@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,7 +12,7 @@ from uuid import uuid4
 from hanami_server.process import ServerProcess, server_process
 
 from hanami_integration import files
-from hanami_integration.drivers import Driver
+from hanami_integration.drivers import IN_BROWSER, Driver, pages
 from hanami_integration.naming import Names, filled, find, missing
 from hanami_integration.proxy import Proxy
 from hanami_integration.table import Scenario, Step
@@ -68,9 +67,10 @@ def replay(scenarios: Sequence[Scenario], clients: Sequence[str], folder: Path, 
 
 
 def compared(outcomes: dict[str, Outcome], clients: Sequence[str]) -> dict[str, Outcome]:
-    """Add to every outcome where it differs from that of the client before it."""
+    """Add to every outcome where it differs from that of the first client."""
     told = {client: list(outcomes[client].faults) for client in clients}
-    for one, other in pairwise(clients):
+    one = clients[0]
+    for other in clients[1:]:
         for number, (here, there) in enumerate(zip(outcomes[one].said, outcomes[other].said, strict=False), start=1):
             if here != there:
                 told[other].append(f"step {number}: {one} says {_short(here)}, {other} says {_short(there)}")
@@ -80,17 +80,18 @@ def compared(outcomes: dict[str, Outcome], clients: Sequence[str]) -> dict[str, 
 def _drive(
     client: str, scenarios: Sequence[Scenario], url: str, known: dict[str, Json]
 ) -> Iterator[tuple[Scenario, Outcome]]:
-    with Driver(client) as driver:
-        proxy = Proxy(url)
-        try:
+    proxy = Proxy(url, pages() if client in IN_BROWSER else None)
+    url = proxy.url if client in IN_BROWSER else url  # pages may speak to the server that they came from
+    try:
+        with Driver(client, proxy.url) as driver:
             for scenario in scenarios:
                 run = f"r{uuid4().hex[:10]}"
                 about = known | {"url": url, "proxy": proxy.url, "run": run, "password": PASSWORD}
                 began = time.perf_counter()
                 faults, said = _play(driver, proxy, scenario, about)
                 yield scenario, Outcome(time.perf_counter() - began, faults, said)
-        finally:
-            proxy.stop()
+    finally:
+        proxy.stop()
 
 
 def _play(driver: Driver, proxy: Proxy, scenario: Scenario, known: dict[str, Json]) -> tuple[list[str], list[Json]]:

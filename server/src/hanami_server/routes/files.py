@@ -49,4 +49,6 @@ async def download(folder: Folder, item: UUID) -> Response:
             path, mimetype=BINARY, as_attachment=True, attachment_filename=path.name, conditional=True
         )
     response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "no-store"  # Quart would let anybody keep it for half a day
+    del response.headers["Expires"]
     return response

@@ -1,0 +1,2 @@
+/** Models of the contract. */
+export type * from './generated/types.gen.js';
