@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint format bench bench-engine bench-server bench-sessions docs pictures lock clean
+.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint audit format bench bench-engine bench-server bench-sessions docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ lint: ## Formatting, style, types and the OpenAPI document; changes nothing
 	@$(BIN)/mypy $(SOURCES)
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python scripts/lint_document.py
+	@$(BIN)/python scripts/lint_clients.py
+
+audit: ## What is known to be unsafe in what the Go client uses (asks vuln.go.dev)
+	@$(PYTHON) scripts/bootstrap.py dev toolchain
+	@PATH="$(CURDIR)/$(BIN):$$PATH" go -C scripts/tools build -o $(CURDIR)/$(BIN) golang.org/x/vuln/cmd/govulncheck
+	@cd sdk/go && PATH="$(CURDIR)/$(BIN):$$PATH" govulncheck ./...
 
 format: ## Format the code and mend what can be mended
 	@$(PYTHON) scripts/bootstrap.py dev

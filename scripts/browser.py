@@ -1,4 +1,4 @@
-"""A Chromium for tests of what runs in browsers: found, or installed where that may be done (a step of ``make test``)."""
+"""A Chromium for tests of what runs in browsers: found, or installed where that may be done (`make test`)."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ export class Http {
     const timer = setTimeout(() => late.abort(new NoAnswerError(`no answer within ${this.#timeout} ms`)), this.#timeout);
     try {
       const streamed = init.body instanceof ReadableStream ? { duplex: 'half' } : {};
-      return await this.#fetch(`${this.url}${path}`, { ...init, ...streamed, signal } as RequestInit);
+      return await this.#fetch(`${this.url}${path}`, { ...init, ...streamed, signal });
     } finally {
       clearTimeout(timer);
     }

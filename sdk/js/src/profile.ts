@@ -1,5 +1,6 @@
 /** Where the server is and who asks: arguments count most, then the environment, then a profile. */
 import { ConfigurationError } from './errors.js';
+import { nodeEnvironment } from './platform.js';
 
 /** Who asks where. */
 export interface Access {
@@ -35,12 +36,12 @@ const NAMES: Record<Field, string> = {
  * `~/.config/hanami/profiles.json`, which all clients read. Browsers have neither.
  */
 export async function completed(given: Access, profile?: string): Promise<Access> {
-  const env = globalThis.process?.env as Known | undefined;
-  if (!env || !globalThis.process.versions?.node) return given;
+  const env = nodeEnvironment();
+  if (!env) return given;
   const known: Access = { ...given };
   const environment: Known = {};
   for (const field of FIELDS) environment[NAMES[field]] = env[`HANAMI_${NAMES[field].toUpperCase()}`];
-  for (const source of [environment, await readProfile(profile ?? env['HANAMI_PROFILE'], env)]) {
+  for (const source of [environment, await readProfile(profile ?? env.HANAMI_PROFILE, env)]) {
     for (const field of FIELDS) {
       const value = source[NAMES[field]];
       if (value && !known[field] && fits(field, known)) known[field] = value;
@@ -58,9 +59,9 @@ function fits(field: Field, known: Access): boolean {
 async function readProfile(wanted: string | undefined, env: Known): Promise<Known> {
   const { readFile } = await import('node:fs/promises');
   const { homedir } = await import('node:os');
-  const { join } = await import('node:path');
-  const home = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-  const path = env['HANAMI_CONFIG'] || join(home, 'hanami', 'profiles.json');
+  const paths = await import('node:path');
+  const home = env.XDG_CONFIG_HOME || paths.join(homedir(), '.config');
+  const path = env.HANAMI_CONFIG || paths.join(home, 'hanami', 'profiles.json');
   let text: string | undefined;
   try {
     text = await readFile(path, 'utf8');

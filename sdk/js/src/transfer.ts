@@ -1,6 +1,7 @@
 /** Files to and from the server, in pieces. */
 import { BadRequestError, ConflictError, NoAnswerError } from './errors.js';
 import type { Checkpoint, Upload } from './generated/types.gen.js';
+import { nodeEnvironment } from './platform.js';
 import { backoff, noAnswer, sleep, type Http } from './http.js';
 
 /** What can be sent: text, bytes, a file, or pieces of bytes. */
@@ -64,7 +65,7 @@ function asBlob(source: Source): Blob | undefined {
 /** Streams where the platform can send one; browsers collect it first. */
 async function streamOrBlob(source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>, options: TransferOptions): Promise<ReadableStream | Blob> {
   const pieces = source as AsyncIterable<Uint8Array<ArrayBuffer>>;
-  if (!globalThis.process?.versions?.node) {
+  if (!nodeEnvironment()) {
     const parts: BlobPart[] = [];
     for await (const piece of pieces) parts.push(piece);
     return new Blob(parts);
@@ -73,13 +74,13 @@ async function streamOrBlob(source: ReadableStream<Uint8Array> | AsyncIterable<U
   let sent = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) {
+      const next: IteratorResult<Uint8Array, unknown> = await iterator.next();
+      if (next.done) {
         controller.close();
         return;
       }
-      controller.enqueue(value);
-      options.progress?.((sent += value.byteLength), undefined);
+      controller.enqueue(next.value);
+      options.progress?.((sent += next.value.byteLength), undefined);
     },
   });
 }

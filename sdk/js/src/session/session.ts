@@ -128,8 +128,9 @@ export class Session {
         const said = this.#said(KINDS[kind], x, kind === 'request' ? undefined : y);
         waiting.push(said);
         await this.#say(said);
-        while (waiting[0] && (waiting[0].result || this.#unanswered.size >= this.#window)) {
-          yield await this.#resultOf(waiting.shift() as Said);
+        for (let first = waiting[0]; first && (first.result || this.#unanswered.size >= this.#window); first = waiting[0]) {
+          waiting.shift();
+          yield await this.#resultOf(first);
         }
         if (this.#unsafeBytes > this.#most) await this.#save();
       }
@@ -315,7 +316,10 @@ export class Session {
 
   #nowDurable(sequence: number): void {
     this.#durable = Math.max(this.#durable, sequence);
-    while (this.#unsafe[0] && this.#unsafe[0].sequence <= this.#durable) this.#unsafeBytes -= sizeOf(this.#unsafe.shift() as Said);
+    for (let first = this.#unsafe[0]; first && first.sequence <= this.#durable; first = this.#unsafe[0]) {
+      this.#unsafe.shift();
+      this.#unsafeBytes -= sizeOf(first);
+    }
   }
 
   #hangUp(): void {
