@@ -37,7 +37,8 @@ def imported(folder):
 def test_what_is_imported_is_declared(name):
     folder = ROOT / PACKAGES[name]
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
-    declared = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    extras = [text for texts in project.get("optional-dependencies", {}).values() for text in texts]
+    declared = {canonicalize_name(Requirement(text).name) for text in project["dependencies"] + extras}
     providers = packages_distributions()
     for module in imported(folder / "src") - {name}:
         assert {canonicalize_name(provider) for provider in providers.get(module, [module])} & declared, module

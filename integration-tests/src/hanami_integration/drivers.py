@@ -1,5 +1,7 @@
 """Clients of all languages, each behind a process that takes steps as lines of JSON."""
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -75,7 +77,21 @@ def build(clients: Sequence[str]) -> None:
     if "Go" in clients:
         _run(["go", "build", "-o", "driver", "."], HOME / "drivers" / "go")
     if {"Node", "Chromium"} & set(clients):
-        _run(["node", "node_modules/typescript/bin/tsc", "-p", "."], SDK)
+        build_js()
+
+
+def build_js() -> None:
+    """Compile the JavaScript SDK, unless that has been done; one at a time."""
+    sources = sorted((SDK / "src").rglob("*.ts"))
+    wanted = hashlib.sha256(b"\0".join(path.read_bytes() for path in [SDK / "tsconfig.json", *sources])).hexdigest()
+    stamp = SDK / "node_modules" / ".dist.stamp"
+    with stamp.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if file.read() != wanted or not (SDK / "dist" / "index.js").exists():
+            _run(["node", "node_modules/typescript/bin/tsc", "-p", "."], SDK)
+            file.truncate(0)
+            file.write(wanted)
 
 
 def find_browser() -> Path:

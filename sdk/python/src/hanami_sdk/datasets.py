@@ -1,6 +1,7 @@
 """Uploads and datasets: samples on the server."""
 
 import asyncio
+import io
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -24,6 +25,7 @@ from hanami_sdk._transfer import (
     send_async,
 )
 from hanami_sdk.errors import BadRequestError, ConflictError, HanamiError, NoAnswerError
+from hanami_sdk.frames import Frame, Kind, as_csv, as_frame
 from hanami_sdk.generated import models
 from hanami_sdk.generated.api import datasets as generated
 from hanami_sdk.generated.api import uploads as generated_uploads
@@ -152,6 +154,29 @@ class Datasets(generated.Datasets):
         with self._sent(file, progress=progress) as (file_id,):
             return self.create(name, models.CsvSource(kind="csv", file=file_id, header=header, delimiter=delimiter))
 
+    def upload_frame(
+        self,
+        name: str,
+        frame: Frame,
+        *,
+        columns: Columns = None,
+        progress: TransferProgress | None = None,
+    ) -> models.Dataset:
+        """Make a dataset from a data frame of pandas or polars, or from an array [rows, columns] of NumPy."""
+        return self.upload_csv(name, io.BytesIO(as_csv(frame, columns)), progress=progress)
+
+    def frame(
+        self,
+        dataset_id: UUID,
+        kind: Kind = "pandas",
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        columns: Columns = None,
+    ) -> Frame:
+        """Read rows as a data frame of pandas or polars, or as an array of NumPy; NaN for a missing reading."""
+        return as_frame(self.table(dataset_id, start, stop, columns), kind)
+
     def table(self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Columns = None) -> Table:
         """Read rows, however many: for each column a list of numbers per row, None for a missing reading.
 
@@ -230,6 +255,29 @@ class AsyncDatasets(generated.AsyncDatasets):
         async with self._sent(file, progress=progress) as (file_id,):
             source = models.CsvSource(kind="csv", file=file_id, header=header, delimiter=delimiter)
             return await self.create(name, source)
+
+    async def upload_frame(
+        self,
+        name: str,
+        frame: Frame,
+        *,
+        columns: Columns = None,
+        progress: TransferProgress | None = None,
+    ) -> models.Dataset:
+        """Make a dataset from a data frame of pandas or polars, or from an array [rows, columns] of NumPy."""
+        return await self.upload_csv(name, io.BytesIO(as_csv(frame, columns)), progress=progress)
+
+    async def frame(
+        self,
+        dataset_id: UUID,
+        kind: Kind = "pandas",
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        columns: Columns = None,
+    ) -> Frame:
+        """Read rows as a data frame of pandas or polars, or as an array of NumPy; NaN for a missing reading."""
+        return as_frame(await self.table(dataset_id, start, stop, columns), kind)
 
     async def table(self, dataset_id: UUID, start: int = 0, stop: int | None = None, columns: Columns = None) -> Table:
         """Read rows, however many; see `Datasets.table`."""
