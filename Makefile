@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint audit format bench bench-engine bench-server bench-sessions docs pictures lock clean
+.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,7 +73,7 @@ format: ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: bench-engine bench-server bench-sessions ## Run every benchmark
+bench: bench-engine bench-server bench-sessions bench-sdk ## Run every benchmark
 
 bench-engine: ## The engine beside its peers, and what must hold of it, on one core (ARGS="--only binary,scale --seeds 3")
 	@$(PYTHON) scripts/bootstrap.py run
@@ -86,6 +86,11 @@ bench-server: ## What the API costs on top of the engine
 bench-sessions: ## Direct sessions beside a bare websocket echo, and beside the engine alone
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_benchmarks.sessions $(ARGS)
+
+bench-sdk: ## What the SDKs cost on top of a bare HTTP client of each language
+	@$(PYTHON) scripts/bootstrap.py run toolchain
+	@$(PYTHON) scripts/npm.py sdk/js
+	@$(BIN)/python -m hanami_benchmarks.sdk $(ARGS)
 
 pictures: ## Draw the pictures of the documentation again
 	@$(PYTHON) scripts/bootstrap.py run

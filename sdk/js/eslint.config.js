@@ -17,5 +17,4 @@ export default defineConfig(
       '@typescript-eslint/prefer-nullish-coalescing': 'off', // an empty setting is none
     },
   },
-  { files: ['test/**/*.js'], languageOptions: { globals: { process: 'readonly', fetch: 'readonly', Blob: 'readonly', console: 'readonly' } } },
 );

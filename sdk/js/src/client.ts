@@ -1,15 +1,13 @@
 /** The client: one object for all that a server offers. */
+import { callerOf } from './caller.js';
+import { events } from './events.js';
 import { Checkpoints, Datasets, Uploads } from './files.js';
-import { createClient } from './generated/client/index.js';
-import { ONCE } from './generated/once.gen.js';
 import * as plain from './generated/sdk.gen.js';
 import type { Session as SessionInfo } from './generated/types.gen.js';
-import { Http, noAnswer, type HttpOptions } from './http.js';
+import { Http, type HttpOptions } from './http.js';
 import { completed, type Access } from './profile.js';
 import { Session, type SessionOptions } from './session/session.js';
-import { Clusters, Tasks, events } from './tasks.js';
-
-const STREAMED = ['application/octet-stream', 'text/event-stream'];
+import { Clusters, Tasks } from './tasks.js';
 
 /** Who asks where, and how. */
 export type ClientOptions = Access & HttpOptions;
@@ -42,12 +40,7 @@ export class Client {
   /** Throws ConfigurationError without an address, or without anything to log in with; see `Client.connect`. */
   constructor(options: ClientOptions) {
     const http = (this.#http = new Http(options, options));
-    const client = createClient({ baseUrl: http.url, throwOnError: true, fetch: (request) => forwarded(http, request as Request) });
-    client.interceptors.request.use((request, { url }) => {
-      const wanted = request.method === 'POST' && ONCE.has(url) && !request.headers.has('Idempotency-Key');
-      if (wanted) request.headers.set('Idempotency-Key', crypto.randomUUID());
-      return request;
-    });
+    const client = callerOf(http);
     this.checkpoints = new Checkpoints({ client }, http);
     this.clusters = new Clusters({ client }, http);
     this.datasets = new Datasets({ client }, http);
@@ -101,18 +94,4 @@ export class Sessions extends plain.Sessions {
   watch(clusterId: string, sessionId: string, options: { signal?: AbortSignal } = {}): AsyncGenerator<SessionInfo> {
     return events<SessionInfo>(this.#http, `/v1/clusters/${clusterId}/sessions/${sessionId}/events`, options);
   }
-}
-
-/** Sends what a generated operation wants to send. */
-async function forwarded(http: Http, request: Request): Promise<Response> {
-  const body = request.body === null ? undefined : await request.arrayBuffer();
-  const { method, headers, signal } = request;
-  const response = await http.send(request.url.slice(http.url.length), { method, headers, signal, ...(body ? { body } : {}) });
-  const media = response.headers.get('Content-Type') ?? '';
-  if (response.status === 204 || STREAMED.some((kind) => media.startsWith(kind))) return response;
-  const text = await response.text().catch((error: unknown) => {
-    throw noAnswer(error);
-  });
-  const plainly = media.startsWith('application/json') ? media : 'text/plain'; // pictures and templates are texts
-  return new Response(text, { status: response.status, headers: { ...Object.fromEntries(response.headers), 'content-type': plainly } });
 }

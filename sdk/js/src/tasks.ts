@@ -2,7 +2,8 @@
 import { HanamiError, NoAnswerError, TaskCancelledError, TaskFailedError } from './errors.js';
 import { Clusters as PlainClusters, Datasets, Tasks as PlainTasks } from './generated/sdk.gen.js';
 import type { DatasetDetails, RequestTaskCreate, Task as TaskInfo, TaskEvent, TaskProgress, TrainTaskCreate } from './generated/types.gen.js';
-import { noAnswer, sleep, type Http } from './http.js';
+import { events } from './events.js';
+import { sleep, type Http } from './http.js';
 import { signalOf } from './transfer.js';
 
 /** Names of columns; of several hexagons, those of each by the name of the hexagon. */
@@ -135,31 +136,6 @@ export class Task {
     const id = this.info.result_dataset_id;
     if (id === null) throw new HanamiError(`task ${this.id} has no answers: it is ${this.info.type}, ${this.info.state}`);
     return this.#datasets.get({ path: { dataset_id: id } });
-  }
-}
-
-/** Reads a stream of server-sent events whose data are JSON, until it ends. */
-export async function* events<Event>(http: Http, path: string, options: { signal?: AbortSignal }): AsyncGenerator<Event> {
-  const response = await http.send(path, { headers: { Accept: 'text/event-stream' }, ...signalOf(options) });
-  if (!response.headers.get('Content-Type')?.startsWith('text/event-stream') || !response.body) {
-    throw new NoAnswerError('no events came');
-  }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    for (let text = ''; ; ) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw noAnswer(error);
-      });
-      if (done) return;
-      const blocks = (text + value).replaceAll('\r\n', '\n').split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const lines = block.split('\n').filter((line) => line.startsWith('data:'));
-        if (lines.length) yield JSON.parse(lines.map((line) => line.slice(5)).join('\n')) as Event;
-      }
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
 }
 

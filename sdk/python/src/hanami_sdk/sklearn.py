@@ -52,7 +52,7 @@ class RemoteClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Array, y: Array) -> Self:
         """Make a new network, and let it learn samples: X [samples, features], y [samples]."""
         X, y = self._checked(X, y, reset=True)
-        self.classes_ = np.unique(y)
+        self.classes_ = _labels(y)
         client = self._connected()
         self.cluster_id_ = client.clusters.create(self.name, template=self.template, seed=self.seed).id
         for _ in range(self.epochs):
@@ -67,7 +67,7 @@ class RemoteClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             if classes is None:
                 raise ValueError("classes: needed at the first call")
             X, y = self._checked(X, y, reset=True)
-            self.classes_ = np.unique(classes)
+            self.classes_ = _labels(classes)
             self.cluster_id_ = self._connected().clusters.create(self.name, template=self.template, seed=self.seed).id
         self._learn(X, y)
         return self
@@ -87,10 +87,10 @@ class RemoteClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def predict(self, X: Array) -> Array:
         """Return the likeliest class of each sample."""
         likeliest: Array = self.predict_proba(X).argmax(axis=1)
-        return np.asarray(self.classes_)[likeliest]
+        return self.classes_[likeliest]
 
     def _learn(self, X: Array, y: Array) -> None:
-        targets = np.searchsorted(self.classes_, y)
+        targets: Array = np.searchsorted(self.classes_, y)
         if not np.isin(y, self.classes_).all():
             raise ValueError("y: expected labels among `classes_`")
         pairs = ((X[at : at + ROWS], targets[at : at + ROWS].reshape(-1, 1)) for at in range(0, len(X), ROWS))
@@ -109,6 +109,10 @@ class RemoteClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
     def __sklearn_clone__(self) -> "RemoteClassifier":
         return type(self)(**self.get_params(deep=False))  # a connection is shared, not copied
+
+
+def _labels(y: Array) -> Array:
+    return np.unique(y)
 
 
 def _good(answer: Any) -> Any:  # noqa: ANN401 -- an answer, or why there is none
