@@ -61,7 +61,15 @@ def test_the_reference_knows_every_setting_and_its_default():
 
 def test_no_figure_stands_in_the_readme_by_hand():
     text = (ROOT / "README.md").read_text()
-    for name in ("demo", "bench-engine", "bench-properties", "bench-server", "bench-sessions", "bench-api"):
+    for name in (
+        "demo",
+        "bench-engine",
+        "bench-properties",
+        "bench-server",
+        "bench-sessions",
+        "bench-api",
+        "bench-sdk",
+    ):
         block = re.search(rf"<!-- begin {name} -->\n(.*?)<!-- end {name} -->", text, re.DOTALL)
         assert block, name
         assert re.search(r"\d", block[1]), f"{name} is empty: write it with its script"

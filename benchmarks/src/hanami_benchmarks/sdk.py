@@ -49,13 +49,11 @@ def measure(rounds: int, calls: int) -> Result:
             ]
     rows.append(_imports(rounds))
     rows.append(["JavaScript for browsers, gzip", f"≤ {MOST_BYTES // 1000} kB", f"{_bundle() / 1000:.1f} kB"])
-    notes = [
-        f"{machine()}; `make bench-sdk`.",
-        (
-            f"medians of {rounds} rounds of {calls} calls in turn, the SDK and a bare client; a call gets one cluster; the server "
-            "shares the machine."
-        ),
-    ]
+    how = (
+        f"medians of {rounds} rounds of {calls} calls in turn, the SDK and a bare client; a call gets one cluster; "
+        "the server shares the machine."
+    )
+    notes = [f"{machine()}; `make bench-sdk`.", how]
     return Result("bench-sdk", "What the SDKs cost", ["", "target", "measured"], rows, notes)
 
 

@@ -57,8 +57,13 @@ function placeOf({ url, path, query }: Call): string {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (one !== undefined && one !== null) asked.append(name, one instanceof Date ? one.toISOString() : String(one));
+      if (one !== undefined && one !== null) asked.append(name, textOf(one));
     }
   }
   return asked.size ? `${place}?${asked}` : place;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
