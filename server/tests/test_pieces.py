@@ -99,18 +99,8 @@ def test_what_arrived_before_the_line_broke_is_kept(account, server):
 
 
 def test_two_calls_at_a_time_do_not_mix(account, server):
-    upload, at = start(account.client), urlsplit(server.url)
-    with socket.create_connection((at.hostname, at.port)) as line:
-        head = (
-            f"POST /v1/uploads/{upload['id']}/append?offset=0 HTTP/1.1\r\nHost: x\r\n"
-            f"Authorization: {account.client.headers['Authorization']}\r\n"
-            f"Content-Type: application/octet-stream\r\nContent-Length: {len(TABLE)}\r\n\r\n"
-        )
-        line.sendall(head.encode() + TABLE[:5000])
-        deadline = time.monotonic() + 10
-        while append(account.client, upload, 0, b"").status_code != 409:  # until the first call holds the file
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+    upload, line = call_that_stays(account.client, server)
+    with line:
         line.sendall(TABLE[5000:])
         answer = b""
         with suppress(TimeoutError):
@@ -119,6 +109,25 @@ def test_two_calls_at_a_time_do_not_mix(account, server):
                 answer += line.recv(4096)
     told = account.client.get(f"/v1/uploads/{upload['id']}").json()
     assert told["sha256"] == hashlib.sha256(TABLE).hexdigest()
+
+
+def call_that_stays(client, server):
+    """Begin to append, as often as it takes: whoever asks whether it holds the file may be in its way."""
+    at = urlsplit(server.url)
+    for wait in (0.2, 0.5, 1, 2, 4, 8):
+        upload = start(client)
+        head = (
+            f"POST /v1/uploads/{upload['id']}/append?offset=0 HTTP/1.1\r\nHost: x\r\n"
+            f"Authorization: {client.headers['Authorization']}\r\n"
+            f"Content-Type: application/octet-stream\r\nContent-Length: {len(TABLE)}\r\n\r\n"
+        )
+        line = socket.create_connection((at.hostname, at.port))
+        line.sendall(head.encode() + TABLE[:5000])
+        time.sleep(wait)
+        if append(client, upload, 0, b"").status_code == 409:
+            return upload, line
+        line.close()
+    raise AssertionError("two calls append at the same time")
 
 
 def test_pieces_outlive_the_server(fresh_server):
