@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test fuzz generate integration-test contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
+.PHONY: help setup demo sensor serve test fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,14 @@ integration-test: ## Every client beside each other: one table of scenarios on o
 	@$(PYTHON) scripts/npm.py sdk/js
 	@$(BIN)/python -m hanami_integration $(ARGS)
 
+cli: ## Build bin/hanamictl
+	@$(PYTHON) scripts/bootstrap.py toolchain
+	@$(BIN)/python scripts/cli_release.py --here
+
+cli-release: ## hanamictl for Linux, macOS and Windows, with manual, completions and checksums, in dist/ (VERSION=1.2.3)
+	@$(PYTHON) scripts/bootstrap.py toolchain
+	@$(BIN)/python scripts/cli_release.py $(if $(VERSION),--version $(VERSION))
+
 contract-diff: ## What a change of the contract breaks for clients of the last release (REF=v1.0.0 compares with that)
 	@$(PYTHON) scripts/bootstrap.py dev toolchain
 	@$(BIN)/python scripts/contract_diff.py $(REF)
@@ -63,10 +71,10 @@ lint: ## Formatting, style, types and the OpenAPI document; changes nothing
 	@$(BIN)/python scripts/lint_document.py
 	@$(BIN)/python scripts/lint_clients.py
 
-audit: ## What is known to be unsafe in what the Go client uses (asks vuln.go.dev)
+audit: ## What is known to be unsafe in what the Go client and hanamictl use (asks vuln.go.dev)
 	@$(PYTHON) scripts/bootstrap.py dev toolchain
 	@PATH="$(CURDIR)/$(BIN):$$PATH" go -C scripts/tools build -o $(CURDIR)/$(BIN) golang.org/x/vuln/cmd/govulncheck
-	@cd sdk/go && PATH="$(CURDIR)/$(BIN):$$PATH" govulncheck ./...
+	@for module in sdk/go cli-go; do (cd $$module && PATH="$(CURDIR)/$(BIN):$$PATH" govulncheck ./...) || exit 1; done
 
 format: ## Format the code and mend what can be mended
 	@$(PYTHON) scripts/bootstrap.py dev
@@ -106,4 +114,4 @@ lock: ## Resolve the locks under requirements/ again
 	@requirements/lock.sh $(ARGS)
 
 clean: ## Remove everything that can be made again
-	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out sensor-out integration-out site
+	@rm -rf .venv .venv-generate .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out sensor-out integration-out site bin dist

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GO = (ROOT / "sdk" / "go", ROOT / "integration-tests" / "drivers" / "go")
+GO = (ROOT / "sdk" / "go", ROOT / "cli-go", ROOT / "integration-tests" / "drivers" / "go")
 JS = ROOT / "sdk" / "js"
 BIN = ROOT / ".venv" / "bin"
 

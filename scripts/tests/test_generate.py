@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))  # as it is for a script
 SPEC = importlib.util.spec_from_file_location("generate", ROOT / "scripts" / "generate.py")
 generate = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(generate)
@@ -52,7 +53,7 @@ def test_the_python_sdk_is_the_same_under_another_hash_seed(tmp_path, monkeypatc
     assert files(tmp_path, generate.PYTHON_SDK) == files(ROOT, generate.PYTHON_SDK)
 
 
-@pytest.mark.parametrize("tree", [generate.PYTHON_SDK, generate.GO_SDK, generate.JS_SDK])
+@pytest.mark.parametrize("tree", [generate.PYTHON_SDK, generate.GO_SDK, generate.JS_SDK, generate.CLI])
 def test_the_generated_code_names_its_document(tree):
     recorded = (ROOT / tree / "openapi.sha256").read_text().strip()
     assert recorded == hashlib.sha256((ROOT / generate.DOCUMENT).read_bytes()).hexdigest()
@@ -63,7 +64,7 @@ def test_an_operation_that_was_left_out_is_noticed(document):
         generate.require_operations(document, lambda _, name: name != "listClusters")
 
 
-@pytest.mark.parametrize("make", ["python", "go", "js"])
+@pytest.mark.parametrize("make", ["python", "go", "js", "cli"])
 def test_every_generator_is_asked_for_every_operation(tmp_path, document, monkeypatch, make):
     asked = []
     monkeypatch.setattr(generate, "require_operations", lambda document, is_there: asked.append((document, is_there)))

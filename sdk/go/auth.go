@@ -19,6 +19,9 @@ type authorizer interface {
 }
 
 func authorizerOf(client *Client, config Config) authorizer {
+	if config.Anonymous {
+		return nobody{}
+	}
 	if config.Token != "" {
 		return fixedToken(config.Token)
 	}
@@ -31,6 +34,13 @@ func authorizerOf(client *Client, config Config) authorizer {
 	}
 	return &login{client: client, credentials: credentials, busy: make(chan struct{}, 1)}
 }
+
+// nobody has no token.
+type nobody struct{}
+
+func (nobody) token(context.Context, string) (string, error) { return "", nil }
+
+func (nobody) renews() bool { return false }
 
 // fixedToken is a token from elsewhere, or the key of a device; when it ends, requests fail.
 type fixedToken string

@@ -68,6 +68,9 @@ func New(config Config, options ...Option) (*Client, error) {
 	return client, nil
 }
 
+// URL is the address of the server.
+func (c *Client) URL() string { return c.url }
+
 // Call sends a request and reads the answer into out.
 func (c *Client) Call(ctx context.Context, request *transport.Request, out any, options ...transport.Option) error {
 	response, err := c.Open(ctx, request, options...)
@@ -102,7 +105,9 @@ func (c *Client) Open(ctx context.Context, request *transport.Request, options .
 		if err != nil {
 			return nil, err
 		}
-		built.Header.Set("Authorization", "Bearer "+token)
+		if token != "" {
+			built.Header.Set("Authorization", "Bearer "+token)
+		}
 		response, err := c.send(built)
 		if err != nil {
 			return nil, err

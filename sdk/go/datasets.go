@@ -97,7 +97,7 @@ func (c Checkpoints) Upload(ctx context.Context, cluster uuid.UUID, name string,
 		Path: "/v1/clusters/" + cluster.String() + "/checkpoints/upload", Query: url.Values{"name": {name}},
 	}
 	kept := new(api.Checkpoint)
-	if err := c.client.sendFile(ctx, request, source, progress, kept); err != nil {
+	if err := c.client.SendFile(ctx, request, source, progress, kept); err != nil {
 		return nil, err
 	}
 	return kept, nil

@@ -57,6 +57,34 @@ var byStatus = map[int]error{
 	http.StatusServiceUnavailable:           ErrUnavailable,
 }
 
+var kinds = map[string]error{
+	"bad-request": ErrBadRequest, "unauthorized": ErrUnauthorized, "forbidden": ErrForbidden, "not-found": ErrNotFound,
+	"method-not-allowed": ErrMethodNotAllowed, "conflict": ErrConflict, "precondition-failed": ErrPreconditionFailed,
+	"content-too-large": ErrContentTooLarge, "unsupported-media-type": ErrUnsupportedMediaType,
+	"range-not-satisfiable": ErrRangeNotSatisfiable, "validation-failed": ErrValidationFailed,
+	"too-many-requests": ErrTooManyRequests, "internal": ErrInternal, "unavailable": ErrUnavailable,
+	"configuration": ErrConfiguration, "no-answer": ErrNoAnswer, "task-failed": ErrTaskFailed, "task-cancelled": ErrTaskCancelled,
+}
+
+// KindOf names the kind of an error, as in "not-found"; "session-closed" for the end of a session, "api" for a status that
+// has no name, and nothing for an error that is not this package's.
+func KindOf(err error) string {
+	var closed *SessionClosedError
+	if errors.As(err, &closed) {
+		return "session-closed"
+	}
+	for name, kind := range kinds {
+		if errors.Is(err, kind) {
+			return name
+		}
+	}
+	var refused *APIError
+	if errors.As(err, &refused) {
+		return "api"
+	}
+	return ""
+}
+
 // APIError is a problem that the server answered with. Its fields are those of RFC 9457, the fields at fault, and the id
 // that finds the request in the log of the server.
 type APIError struct {

@@ -24,11 +24,11 @@ type Sessions struct {
 // Events yields how a session goes on, until it ends.
 func (s Sessions) Events(ctx context.Context, cluster, session uuid.UUID) iter.Seq2[api.Session, error] {
 	response, err := s.SessionsAPI.Events(ctx, cluster, session)
-	return events[api.Session](response, err)
+	return ReadEvents[api.Session](response, err)
 }
 
-// events reads a stream of server-sent events whose data are JSON.
-func events[Event any](response *http.Response, err error) iter.Seq2[Event, error] {
+// ReadEvents yields the data of server-sent events, which are JSON, and closes the answer; err is that of the request.
+func ReadEvents[Event any](response *http.Response, err error) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var nothing Event
 		if err != nil {

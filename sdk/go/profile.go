@@ -1,12 +1,8 @@
 package hanami
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -26,11 +22,7 @@ type Config struct {
 	DeviceKey string // the key of a device instead
 	Project   string // the project to work in; left out, the first of the user's
 	Profile   string // the profile to take the rest from; else HANAMI_PROFILE, else the current one
-}
-
-type profiles struct {
-	Current  string                       `json:"current"`
-	Profiles map[string]map[string]string `json:"profiles"`
+	Anonymous bool   // do not log in; most operations are refused then
 }
 
 // ways to log in: a token of one and a password of another are no way in.
@@ -70,6 +62,9 @@ func (c Config) complete() (Config, error) {
 	if found.URL == "" {
 		return found, fmt.Errorf("%w: the address of a server is needed: Config.URL, HANAMI_URL or a profile", ErrConfiguration)
 	}
+	if c.Anonymous {
+		return Config{URL: found.URL, Anonymous: true}, nil
+	}
 	if found.Token == "" && found.DeviceKey == "" && (found.User == "" || found.Password == "") {
 		return found, fmt.Errorf("%w: user and password, a token, or a device key are needed: in Config, in the environment "+
 			"as HANAMI_USER and HANAMI_PASSWORD, HANAMI_TOKEN or HANAMI_DEVICE_KEY, or in a profile", ErrConfiguration)
@@ -98,19 +93,9 @@ func readProfile(wanted string) (map[string]string, error) {
 	if wanted == "" {
 		wanted = os.Getenv("HANAMI_PROFILE")
 	}
-	path, err := configPath()
+	known, err := ReadProfiles()
 	if err != nil {
 		return nil, err
-	}
-	known := profiles{}
-	content, err := os.ReadFile(path) // #nosec G304 -- whoever sets HANAMI_CONFIG means that file
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", ErrConfiguration, err)
-	}
-	if err == nil {
-		if err := json.Unmarshal(content, &known); err != nil || known.Profiles == nil {
-			return nil, fmt.Errorf("%w: %s: expected profiles as JSON: %w", ErrConfiguration, path, err)
-		}
 	}
 	if wanted == "" {
 		wanted = known.Current
@@ -120,22 +105,7 @@ func readProfile(wanted string) (map[string]string, error) {
 	}
 	profile, ok := known.Profiles[wanted]
 	if !ok {
-		return nil, fmt.Errorf("%w: %s has no profile %q", ErrConfiguration, path, wanted)
+		return nil, fmt.Errorf("%w: there is no profile %q", ErrConfiguration, wanted)
 	}
 	return profile, nil
-}
-
-func configPath() (string, error) {
-	if given := os.Getenv("HANAMI_CONFIG"); given != "" {
-		return given, nil
-	}
-	root := os.Getenv("XDG_CONFIG_HOME")
-	if root == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("%w: %w", ErrConfiguration, err)
-		}
-		root = filepath.Join(home, ".config")
-	}
-	return filepath.Join(root, "hanami", "profiles.json"), nil
 }

@@ -87,7 +87,7 @@ func (t Tasks) Follow(ctx context.Context, id uuid.UUID) (*Task, error) {
 // Events yields how far a task is, about ten times a second, until it ends.
 func (t Tasks) Events(ctx context.Context, id uuid.UUID) iter.Seq2[api.TaskEvent, error] {
 	response, err := t.TasksAPI.Events(ctx, id)
-	return events[api.TaskEvent](response, err)
+	return ReadEvents[api.TaskEvent](response, err)
 }
 
 func (t Tasks) start(ctx context.Context, cluster uuid.UUID, body api.TaskCreate) (*Task, error) {

@@ -32,15 +32,25 @@ func (u Uploads) Create(ctx context.Context, source io.Reader, progress Progress
 		return nil, err
 	}
 	if file != nil && size > piece {
-		upload, err := u.Start(ctx, api.UploadStart{Size: size})
-		if err != nil {
-			return nil, err
-		}
-		return u.Resume(ctx, upload.Id, file, progress)
+		return u.createInPieces(ctx, file, size, progress)
 	}
 	upload := new(api.Upload)
 	request := &transport.Request{Operation: "createUpload", Method: http.MethodPost, Path: "/v1/uploads", Once: true}
-	return upload, u.client.sendFile(ctx, request, source, progress, upload)
+	return upload, u.client.SendFile(ctx, request, source, progress, upload)
+}
+
+// createInPieces leaves nothing behind where it fails: nobody knows what to resume.
+func (u Uploads) createInPieces(ctx context.Context, file io.ReaderAt, size int64, progress Progress) (*api.Upload, error) {
+	begun, err := u.Start(ctx, api.UploadStart{Size: size})
+	if err != nil {
+		return nil, err
+	}
+	upload, err := u.Resume(ctx, begun.Id, file, progress)
+	if err != nil {
+		_ = u.Delete(context.WithoutCancel(ctx), begun.Id)
+		return nil, err
+	}
+	return upload, nil
 }
 
 // Resume goes on with an upload in pieces, from where it broke off.
@@ -78,8 +88,9 @@ func (u Uploads) Resume(ctx context.Context, id uuid.UUID, file io.ReaderAt, pro
 	return upload, nil
 }
 
-// sendFile sends a body whose bytes are counted; it is sent again where it can be read again.
-func (c *Client) sendFile(ctx context.Context, request *transport.Request, source io.Reader, progress Progress, out any) error {
+// SendFile sends a request whose body is a file, and reads the answer into out; the body is sent again where it can be read
+// again. Operations have faces of their own for it, as [Uploads.Create] is one.
+func (c *Client) SendFile(ctx context.Context, request *transport.Request, source io.Reader, progress Progress, out any) error {
 	file, size, err := fileOf(source)
 	if err != nil {
 		return err
@@ -129,7 +140,16 @@ func (c *counting) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// fetch writes a file as it arrives; where the connection breaks, it goes on with the rest of the same file.
+// Fetch writes what a request is answered with; where the connection breaks, it goes on with the rest of the same file.
+// Operations have faces of their own for it, as [Datasets.Download] is one.
+func (c *Client) Fetch(ctx context.Context, request *transport.Request, into io.Writer, progress Progress) (int64, error) {
+	return c.fetch(ctx, into, progress, func(options ...transport.Option) (*http.Response, error) {
+		again := *request
+		again.Header = request.Header.Clone()
+		return c.Open(ctx, &again, options...)
+	})
+}
+
 func (c *Client) fetch(ctx context.Context, into io.Writer, progress Progress, open func(...transport.Option) (*http.Response, error)) (int64, error) {
 	var done int64
 	tag, total := "", int64(0)

@@ -104,41 +104,23 @@ func (d driver) connect(body json.RawMessage) (any, error) {
 	return settings.Name, nil
 }
 
-var kinds = map[string]error{
-	"bad-request": hanami.ErrBadRequest, "unauthorized": hanami.ErrUnauthorized, "forbidden": hanami.ErrForbidden,
-	"not-found": hanami.ErrNotFound, "method-not-allowed": hanami.ErrMethodNotAllowed, "conflict": hanami.ErrConflict,
-	"precondition-failed": hanami.ErrPreconditionFailed, "content-too-large": hanami.ErrContentTooLarge,
-	"unsupported-media-type": hanami.ErrUnsupportedMediaType, "range-not-satisfiable": hanami.ErrRangeNotSatisfiable,
-	"validation-failed": hanami.ErrValidationFailed, "too-many-requests": hanami.ErrTooManyRequests,
-	"internal": hanami.ErrInternal, "unavailable": hanami.ErrUnavailable, "configuration": hanami.ErrConfiguration,
-	"no-answer": hanami.ErrNoAnswer, "task-failed": hanami.ErrTaskFailed, "task-cancelled": hanami.ErrTaskCancelled,
-}
-
 // failed tells an error as all drivers do; what is none of the SDK's own broke the driver.
 func failed(err error) map[string]any {
-	told := map[string]any{}
-	for name, kind := range kinds {
-		if errors.Is(err, kind) {
-			told["kind"] = name
-		}
+	told := map[string]any{"kind": hanami.KindOf(err)}
+	if told["kind"] == "" {
+		return map[string]any{"broken": err.Error()}
 	}
 	var closed *hanami.SessionClosedError
 	if errors.As(err, &closed) {
-		told["kind"], told["code"] = "session-closed", closed.Code
+		told["code"] = closed.Code
 	}
 	var refused *hanami.APIError
 	if errors.As(err, &refused) {
-		if told["kind"] == nil {
-			told["kind"] = "api"
-		}
 		told["status"], told["title"], told["detail"] = refused.Status, refused.Title, refused.Detail
 		told["errors"] = refused.Errors
 		if refused.Errors == nil {
 			told["errors"] = []string{}
 		}
-	}
-	if told["kind"] == nil {
-		return map[string]any{"broken": err.Error()}
 	}
 	return map[string]any{"error": told}
 }

@@ -17,6 +17,7 @@ Json = Any
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 SDK = HOME.parent / "sdk" / "js"
 JS = HOME / "drivers" / "js"
+CLI = HOME.parent / "bin" / "hanamictl"
 PAGES = "/__driver/"  # where a proxy has what the browser needs
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COMMANDS: Mapping[str, list[str]] = {
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "Go": [str(HOME / "drivers" / "go" / "driver")],
     "Node": ["node", str(JS / "node.mjs")],
     "Chromium": ["node", str(JS / "browser.mjs")],
+    "CLI": [sys.executable, "-m", "hanami_integration.drive_cli", str(CLI)],
 }
 IN_BROWSER = {"Chromium"}
 
@@ -76,8 +78,15 @@ def build(clients: Sequence[str]) -> None:
     """Compile what has to be compiled; raises RuntimeError with what the compiler says."""
     if "Go" in clients:
         _run(["go", "build", "-o", "driver", "."], HOME / "drivers" / "go")
+    if "CLI" in clients:
+        build_cli(CLI)
     if {"Node", "Chromium"} & set(clients):
         build_js()
+
+
+def build_cli(program: Path) -> None:
+    """Compile the command line."""
+    _run(["go", "build", "-trimpath", "-o", str(program), "."], HOME.parent / "cli-go")
 
 
 def build_js() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 Item = TypeVar("Item")
@@ -23,6 +24,7 @@ HumanId = Annotated[
     StringConstraints(pattern=HUMAN_ID_PATTERN),
     Field(description="Lower-case letters, digits, `_` and `-`; at most 63.", examples=["alice"]),
 ]
+SECRET: JsonDict = {"format": "password"}  # what nobody else shall see: not on a screen, not in a log
 
 
 class Request(BaseModel):
@@ -105,6 +107,11 @@ class Page(Answer, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(description="Ask for the next part with it; null when this is the last.")
+
+
+def columns(names: str) -> ConfigDict:
+    """Say what people look at first in items of a page, in this order; `progress.done` is a field of a field."""
+    return ConfigDict(json_schema_extra={"x-columns": [*names.split()]})
 
 
 class Rename(Request):

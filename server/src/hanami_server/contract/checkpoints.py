@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hanami_server.contract.base import Name, Owned, Page, Query, Request
+from hanami_server.contract.base import Name, Owned, Page, Query, Request, columns
 
 
 class CheckpointCreate(Request):
@@ -33,3 +33,5 @@ class Checkpoint(Owned):
 
 class CheckpointPage(Page[Checkpoint]):
     """Part of the checkpoints of a cluster."""
+
+    model_config = columns("id name bytes cluster_id created_at")

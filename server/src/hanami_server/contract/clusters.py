@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from hanami_server.contract.base import Answer, HumanId, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, HumanId, Name, Owned, Page, Request, columns
 from hanami_server.contract.templates import TemplateText
 
 HexagonName = Annotated[str, StringConstraints(min_length=1, max_length=120), Field(examples=["image"])]
@@ -74,6 +74,8 @@ class Cluster(ClusterSummary):
 
 class ClusterPage(Page[ClusterSummary]):
     """Part of the clusters."""
+
+    model_config = columns("id name host owner_id created_at")
 
 
 class ClusterCopy(Request):

@@ -5,26 +5,29 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
+from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
-from hanami_server.contract.base import Answer, Name, Owned, Page, Query, Request
+from hanami_server.contract.base import Answer, Name, Owned, Page, Query, Request, columns
 
 ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=160), Field(examples=["image"])]
+
+UPLOAD: JsonDict = {"x-of": "uploads"}  # what the id of a field is of, where its name does not say
 
 
 class IdxSource(Request):
     """Images and labels in the format of MNIST, plain or gzip."""
 
     kind: Literal["idx"]
-    images: UUID = Field(description="Upload with the images; becomes the column `image`.")
-    labels: UUID = Field(description="Upload with the labels; becomes the column `label`.")
+    images: UUID = Field(description="Upload with the images; becomes the column `image`.", json_schema_extra=UPLOAD)
+    labels: UUID = Field(description="Upload with the labels; becomes the column `label`.", json_schema_extra=UPLOAD)
 
 
 class CsvSource(Request):
     """A table of numbers in UTF-8; an empty cell is a missing reading."""
 
     kind: Literal["csv"]
-    file: UUID = Field(description="Upload with the table.")
+    file: UUID = Field(description="Upload with the table.", json_schema_extra=UPLOAD)
     header: bool = Field(default=True, description="The first line names the columns; else they are `c0`, `c1`, …")
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
 
@@ -122,6 +125,8 @@ class ExportQuery(RowsQuery):
 
 class DatasetPage(Page[Dataset]):
     """Part of the datasets."""
+
+    model_config = columns("id name rows bytes owner_id created_at")
 
 
 class AccuracyCheck(Request):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
 
-from hanami_server.contract.base import Answer, HumanId, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, HumanId, Name, Owned, Page, Request, columns
 from hanami_server.contract.tokens import Role
 
 EXAMPLE_KEY = "hdk_4fVgGmYwJ0qfOtXjY3xYx7l0Vd8bQpB8mE1aZs5kH2c"
@@ -61,6 +61,8 @@ class NewDeviceKey(DeviceKey):
 
 class DeviceKeyPage(Page[DeviceKey]):
     """Part of the device keys of a cluster."""
+
+    model_config = columns("id name scopes expires_at created_at")
 
 
 class Identity(Answer):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from hanami_server.contract.base import Answer, HumanId, Page
+from hanami_server.contract.base import Answer, HumanId, Page, columns
 
 
 class HostKind(StrEnum):
@@ -25,3 +25,5 @@ class Host(Answer):
 
 class HostPage(Page[Host]):
     """Part of the hosts."""
+
+    model_config = columns("id kind threads clusters running_tasks")

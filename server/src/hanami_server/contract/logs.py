@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
-from hanami_server.contract.base import EXAMPLE_ID, Answer, Page, PageQuery
+from hanami_server.contract.base import EXAMPLE_ID, Answer, Page, PageQuery, columns
 
 Text = str | None
 REQUEST_ID = Field(
@@ -43,6 +43,8 @@ class AuditEntry(Answer):
 class AuditPage(Page[AuditEntry]):
     """Part of the audit log, newest entries first."""
 
+    model_config = columns("created_at user_id project_id operation resource status")
+
 
 class ErrorEntry(Answer):
     """A fault of the server that a request met."""
@@ -61,3 +63,5 @@ class ErrorEntry(Answer):
 
 class ErrorPage(Page[ErrorEntry]):
     """Part of the error log, newest entries first."""
+
+    model_config = columns("created_at kind operation user_id request_id")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from hanami_server.contract.base import HumanId, Request
+from hanami_server.contract.base import SECRET, HumanId, Request
 from hanami_server.contract.projects import MemberRole
 
 
@@ -16,7 +16,11 @@ class OidcTokenCreate(Request):
     id_token: Annotated[
         str,
         StringConstraints(min_length=1, max_length=20_000),
-        Field(description="As the issuer gave it to a client of this server.", examples=["eyJhbGciOi…"]),
+        Field(
+            description="As the issuer gave it to a client of this server.",
+            examples=["eyJhbGciOi…"],
+            json_schema_extra=SECRET,
+        ),
     ]
     project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 

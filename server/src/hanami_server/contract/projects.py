@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from hanami_server.contract.base import Answer, HumanId, Name, Page, Request, Update
+from hanami_server.contract.base import Answer, HumanId, Name, Page, Request, Update, columns
 
 
 class MemberRole(StrEnum):
@@ -42,6 +42,8 @@ class Project(Answer):
 class ProjectPage(Page[Project]):
     """Part of the projects."""
 
+    model_config = columns("id name created_by created_at")
+
 
 class MemberSet(Request):
     """What a user is to be in a project."""
@@ -60,3 +62,5 @@ class Member(Answer):
 
 class MemberPage(Page[Member]):
     """Part of the members of a project, or of the projects of a user."""
+
+    model_config = columns("user_id project_id role created_at")

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from hanami_server.contract.base import Answer, HumanId, Page, Request
+from hanami_server.contract.base import Answer, HumanId, Page, Request, columns
 from hanami_server.contract.clusters import HexagonName
 from hanami_server.contract.problem import FieldProblem
 
@@ -235,3 +235,5 @@ class Session(Answer):
 
 class SessionPage(Page[Session]):
     """Part of the sessions."""
+
+    model_config = columns("id user_id connected learned requested samples_per_second loss novelty")

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from hanami_server.contract.base import Answer, ListQuery, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, ListQuery, Name, Owned, Page, Request, columns
 from hanami_server.contract.clusters import HexagonName
 from hanami_server.contract.datasets import ColumnName
 
@@ -105,6 +105,10 @@ class TaskQuery(ListQuery):
 
 class TaskPage(Page[Task]):
     """Part of the tasks of a cluster."""
+
+    model_config = columns(
+        "id type state progress.done progress.total progress.samples_per_second progress.loss created_at"
+    )
 
 
 class TaskEvent(Answer):

@@ -6,7 +6,7 @@ from typing import Annotated
 from hanami_engine.lattice import HexagonType
 from pydantic import Field, StringConstraints
 
-from hanami_server.contract.base import Answer, Name, Owned, Page, Request
+from hanami_server.contract.base import Answer, Name, Owned, Page, Request, columns
 
 TEMPLATE_EXAMPLE = """\
 version: 1
@@ -100,3 +100,5 @@ class Template(TemplateSummary):
 
 class TemplatePage(Page[TemplateSummary]):
     """Part of the templates."""
+
+    model_config = columns("id name owner_id created_at")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from hanami_server.contract.base import Answer, HumanId, Request
+from hanami_server.contract.base import SECRET, Answer, HumanId, Request
 
 
 class Role(StrEnum):
@@ -23,7 +23,9 @@ class TokenCreate(Request):
 
     user_id: Annotated[str, StringConstraints(min_length=1, max_length=63), Field(examples=["alice"])]
     password: Annotated[
-        str, StringConstraints(min_length=1, max_length=1024), Field(examples=["correct horse battery"])
+        str,
+        StringConstraints(min_length=1, max_length=1024),
+        Field(examples=["correct horse battery"], json_schema_extra=SECRET),
     ]
     project_id: HumanId | None = Field(default=None, description="Left out: the first project of the user, by id.")
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from hanami_server.contract.base import Owned, Page, Query, Request
+from hanami_server.contract.base import Owned, Page, Query, Request, columns
 
 
 class Upload(Owned):
@@ -18,6 +18,8 @@ class Upload(Owned):
 
 class UploadPage(Page[Upload]):
     """Part of the uploads."""
+
+    model_config = columns("id size received owner_id created_at")
 
 
 class UploadStart(Request):

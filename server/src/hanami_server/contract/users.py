@@ -5,12 +5,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from hanami_server.contract.base import Answer, HumanId, Name, Page, Query, Request, Update
+from hanami_server.contract.base import SECRET, Answer, HumanId, Name, Page, Query, Request, Update, columns
 
 Password = Annotated[
     str,
     StringConstraints(min_length=8, max_length=1024),
-    Field(description="Kept only as an argon2id hash.", examples=["correct horse battery"]),
+    Field(description="Kept only as an argon2id hash.", examples=["correct horse battery"], json_schema_extra=SECRET),
 ]
 
 
@@ -35,9 +35,9 @@ class PasswordChange(Request):
     """A new password; from then on all earlier tokens of the user are refused."""
 
     password: Password
-    old_password: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = Field(
-        default=None, description="Needed for the own password."
-    )
+    old_password: (
+        Annotated[str, StringConstraints(min_length=1, max_length=1024), Field(json_schema_extra=SECRET)] | None
+    ) = Field(default=None, description="Needed for the own password.")
 
 
 class User(Answer):
@@ -55,6 +55,8 @@ class User(Answer):
 
 class UserPage(Page[User]):
     """Part of the users."""
+
+    model_config = columns("id name is_admin is_disabled created_at")
 
 
 class DeleteQuery(Query):
