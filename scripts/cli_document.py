@@ -59,7 +59,7 @@ MORE = {  # flags that nobody needs, and that people want to know
     "checkpoints upload": "--file network.hanami --name monday",
     "datasets download": "--to readings.arrow",
     "datasets export": "--format csv --to readings.csv",
-    "datasets rows": "--start 0 --stop 10",
+    "datasets rows": "--start 0 --stop 2",
     "logs audit": "--user-id ada",
     "projects set-quota": "--clusters 10",
     "tasks create": "--epochs 3 --wait",

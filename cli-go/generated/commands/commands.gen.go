@@ -1019,7 +1019,7 @@ var Operations = []operation.Operation{
 		ID: "readDatasetRows", Noun: "datasets", Verb: "rows",
 		Summary: "Read rows of a dataset",
 		About:   "As many as are asked for, but at most 100,000 numbers, and at least one row: the answer tells where it stopped, for the next to begin there. See `exportDatasetRows` for files.",
-		Example: "hanamictl datasets rows readings --start 0 --stop 10",
+		Example: "hanamictl datasets rows readings --start 0 --stop 2",
 		Method:  "GET", Path: "/v1/datasets/{dataset_id}/rows",
 		Arguments: []operation.Argument{
 			{Name: "dataset_id", Shown: "dataset", Of: "datasets"},

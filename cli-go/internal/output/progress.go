@@ -33,6 +33,13 @@ func NewBar(streams Streams, kind, name string, bytes bool) *Bar {
 	return &Bar{streams: streams, name: name, kind: kind, bytes: bytes}
 }
 
+// Describe says more, as in `train, 90000 samples/s`.
+func (b *Bar) Describe(more string) {
+	if b.bar != nil {
+		b.bar.Describe(b.name + ", " + more)
+	}
+}
+
 // Set says how far it is; a total of 0 is one that is not known.
 func (b *Bar) Set(done, total int64) {
 	switch b.kind {
@@ -51,14 +58,9 @@ func (b *Bar) make(total int64) *progressbar.ProgressBar {
 	if total == 0 {
 		total = -1
 	}
-	unit := "samples"
-	if b.bytes {
-		unit = "B"
-	}
 	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(b.streams.Err), progressbar.OptionSetDescription(b.name),
-		progressbar.OptionShowBytes(b.bytes), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString(unit), progressbar.OptionThrottle(65*time.Millisecond),
+		progressbar.OptionShowBytes(b.bytes), progressbar.OptionShowCount(), progressbar.OptionThrottle(65*time.Millisecond),
 		progressbar.OptionUseANSICodes(os.Getenv("TERM") != "dumb"), progressbar.OptionSetWidth(30),
 	)
 }

@@ -36,7 +36,7 @@ func System() Streams {
 }
 
 // CanAsk says whether there is somebody to ask.
-func (s Streams) CanAsk() bool { return s.InIsTerminal && s.ErrIsTerminal }
+func (s Streams) CanAsk() bool { return s.InIsTerminal }
 
 // Clear empties a screen.
 func (s Streams) Clear() {

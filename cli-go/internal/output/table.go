@@ -44,11 +44,7 @@ func show(streams Streams, wide bool, shape Shape, answer json.RawMessage) error
 
 func rows(streams Streams, columns []string, items []json.RawMessage) error {
 	made := plain(streams)
-	header := table.Row{}
-	for _, column := range columns {
-		header = append(header, strings.ToUpper(column[strings.LastIndex(column, ".")+1:]))
-	}
-	made.AppendHeader(header)
+	made.AppendHeader(header(columns))
 	for _, item := range items {
 		row := table.Row{}
 		for _, column := range columns {
@@ -57,6 +53,24 @@ func rows(streams Streams, columns []string, items []json.RawMessage) error {
 		made.AppendRow(row)
 	}
 	return write(streams.Out, made)
+}
+
+// header names columns by the last part of their names, where that tells them apart.
+func header(columns []string) table.Row {
+	last := func(column string) string { return column[strings.LastIndex(column, ".")+1:] }
+	times := map[string]int{}
+	for _, column := range columns {
+		times[last(column)]++
+	}
+	made := table.Row{}
+	for _, column := range columns {
+		name := last(column)
+		if times[name] > 1 {
+			name = column
+		}
+		made = append(made, strings.ToUpper(name))
+	}
+	return made
 }
 
 // thing writes an object: its fields, those of its objects beside them, and its lists of objects below.
@@ -127,7 +141,7 @@ func line(into io.Writer, answer json.RawMessage) error {
 	}
 	var words []string
 	for _, one := range flat(fields, "") {
-		words = append(words, one.name+"="+cell(one.value))
+		words = append(words, one.name+"="+oneLine(cell(one.value)))
 	}
 	_, err := fmt.Fprintln(into, strings.Join(words, "  "))
 	return err

@@ -60,16 +60,17 @@ func (r *Runner) upload(ctx context.Context, client *hanami.Client, request *tra
 		return err
 	}
 	defer done()
-	var answer json.RawMessage
 	bar := output.NewBar(r.Streams, r.Settings.Progress, filepath.Base(call.File), true)
 	if call.Operation.ID == "createUpload" { // in pieces, where it is large
-		upload, fault := client.Uploads.Create(ctx, file, bar.Set)
-		if err = fault; err == nil {
-			answer, err = json.Marshal(upload)
+		upload, err := client.Uploads.Create(ctx, file, bar.Set)
+		bar.End(err == nil)
+		if err != nil {
+			return err
 		}
-	} else {
-		err = client.SendFile(ctx, request, file, bar.Set, &answer)
+		return r.showAgain(ctx, client, call, "/v1/uploads/"+upload.Id.String())
 	}
+	var answer json.RawMessage
+	err = client.SendFile(ctx, request, file, bar.Set, &answer)
 	bar.End(err == nil)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	hanami "hanami.dev/sdk/go"
@@ -31,7 +32,10 @@ func (r *Runner) wait(ctx context.Context, client *hanami.Client, call *Call, an
 	}
 	defer cancel()
 	bar := output.NewBar(r.Streams, r.Settings.Progress, string(task.Info.Type), false)
-	failed := task.Wait(limited, func(progress api.TaskProgress) { bar.Set(progress.Done, progress.Total) })
+	failed := task.Wait(limited, func(progress api.TaskProgress) {
+		bar.Set(progress.Done, progress.Total)
+		bar.Describe(fmt.Sprintf("%.0f samples/s", progress.SamplesPerSecond))
+	})
 	bar.End(failed == nil)
 	if failed != nil && ctx.Err() == nil && limited.Err() != nil {
 		failed = ErrPending
@@ -40,11 +44,16 @@ func (r *Runner) wait(ctx context.Context, client *hanami.Client, call *Call, an
 		_, _ = fmt.Fprintf(r.Streams.Err, "task %s goes on; `hanamictl tasks cancel %s` ends it\n", begun.Id, begun.Id)
 		return ctx.Err()
 	}
-	last, err := json.Marshal(task.Info)
-	if err == nil {
-		err = r.show(call.Operation, last)
+	return errors.Join(failed, r.showAgain(ctx, client, call, "/v1/tasks/"+begun.Id.String()))
+}
+
+// showAgain asks for what has become of something.
+func (r *Runner) showAgain(ctx context.Context, client *hanami.Client, call *Call, path string) error {
+	var answer json.RawMessage
+	if err := client.Call(ctx, &transport.Request{Operation: "get", Method: http.MethodGet, Path: path}, &answer); err != nil {
+		return err
 	}
-	return errors.Join(failed, err)
+	return r.show(call.Operation, answer)
 }
 
 // watch asks again and again, until it is told to stop; it shows what is new.

@@ -40,6 +40,11 @@ def digits() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     return (found.images[:ROWS] * 15).astype(np.uint8), found.target[:ROWS].astype(np.uint8)
 
 
+def write_idx(path: Path, table: np.ndarray[Any, Any]) -> None:
+    """Write a table of uint8 as MNIST is kept: IDX, gzip."""
+    path.write_bytes(gzip.compress(_idx(table), mtime=0))
+
+
 def _idx(table: np.ndarray[Any, Any]) -> bytes:
     shape = b"".join(size.to_bytes(4, "big") for size in table.shape)
     return bytes([0, 0, 8, table.ndim]) + shape + table.tobytes()
