@@ -62,7 +62,7 @@ func (u Uploads) Resume(ctx context.Context, id uuid.UUID, file io.ReaderAt, pro
 		}
 		var next *api.Upload
 		part := io.NewSectionReader(file, upload.Received, min(piece, upload.Size-upload.Received))
-		next, err = u.Append(ctx, id, &api.AppendUploadParams{Offset: &upload.Received}, part)
+		next, err = u.Append(ctx, id, &api.AppendUploadParams{Offset: &upload.Received}, part, again(part))
 		if errors.Is(err, ErrNoAnswer) || errors.Is(err, ErrBadRequest) || errors.Is(err, ErrConflict) {
 			if failures++; failures > u.client.policy.retries {
 				break
@@ -86,6 +86,14 @@ func (u Uploads) Resume(ctx context.Context, id uuid.UUID, file io.ReaderAt, pro
 		progress(upload.Received, upload.Size)
 	}
 	return upload, nil
+}
+
+// again lets a request send its body anew.
+func again(part *io.SectionReader) transport.Option {
+	return func(request *transport.Request) {
+		request.Length = part.Size()
+		request.Again = func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(part, 0, part.Size())), nil }
+	}
 }
 
 // SendFile sends a request whose body is a file, and reads the answer into out; the body is sent again where it can be read

@@ -152,7 +152,9 @@ async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, he
             await reader.readexactly(int(line.partition(":")[2]))
         if line.startswith("transfer-encoding:"):
             with suppress(asyncio.IncompleteReadError):
-                await reader.readuntil(b"0\r\n\r\n")
+                while size := int(await reader.readline(), 16):
+                    await reader.readexactly(size + 2)
+                await reader.readline()
     lines = [f"HTTP/1.1 {fault['answer']} Refused", "Content-Length: 0", "Connection: close"]
     if "retry_after" in fault:
         lines.append(f"Retry-After: {fault['retry_after']}")

@@ -24,7 +24,11 @@ export async function upload(http: Http, source: Source, options: TransferOption
   const body = JSON.stringify({ size: whole.size });
   const headers = { 'Content-Type': 'application/json' };
   const begun = await http.send('/v1/uploads/start', { method: 'POST', headers, body, keyed: true, ...signalOf(options) });
-  return resume(http, ((await begun.json()) as Upload).id, whole, options);
+  const { id } = (await begun.json()) as Upload;
+  return resume(http, id, whole, options).catch(async (error: unknown) => {
+    await http.send(`/v1/uploads/${id}`, { method: 'DELETE' }).catch(() => undefined); // nobody knows what to go on with
+    throw error;
+  });
 }
 
 /** Sends what is missing of an upload in pieces. */

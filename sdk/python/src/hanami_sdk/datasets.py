@@ -63,11 +63,18 @@ class Uploads(generated_uploads.Uploads):
 
         Notes
         -----
-        A large file that is given by its path is sent in parts; where the line breaks, from where it broke off.
+        A large file that is given by its path is sent in parts; where the line breaks, from where it broke off. Where
+        that fails, what was sent is removed; `start` and `resume` let another program go on.
         """
         path = large_file(source)
         if path is not None:
-            return self.resume(self.start(path.stat().st_size).id, path, progress)
+            begun = self.start(path.stat().st_size).id
+            try:
+                return self.resume(begun, path, progress)
+            except BaseException:  # nobody knows what to go on with
+                with suppress(HanamiError):
+                    self.delete(begun)
+                raise
         return models.Upload.from_dict(send(self._http, UPLOADS, {}, source, progress))
 
     def append(self, upload_id: UUID, content: bytes, *, offset: int = 0) -> models.Upload:
@@ -100,7 +107,13 @@ class AsyncUploads(generated_uploads.AsyncUploads):
         path = large_file(source)
         if path is not None:
             size = await asyncio.to_thread(lambda: path.stat().st_size)
-            return await self.resume((await self.start(size)).id, path, progress)
+            begun = (await self.start(size)).id
+            try:
+                return await self.resume(begun, path, progress)
+            except BaseException:
+                with suppress(HanamiError):
+                    await self.delete(begun)
+                raise
         return models.Upload.from_dict(await send_async(self._http, UPLOADS, {}, source, progress))
 
     async def append(self, upload_id: UUID, content: bytes, *, offset: int = 0) -> models.Upload:
