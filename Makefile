@@ -30,7 +30,7 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 test: ## Run every test
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/postgres.py
-	@$(PYTHON) scripts/browser.py
+	@$(PYTHON) scripts/debian.py chromium g++
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -46,7 +46,7 @@ generate: ## Write openapi/openapi.json and what is generated from it
 
 integration-test: ## Every client beside each other: one table of scenarios on one server (ARGS="--only tokens --clients Go")
 	@$(PYTHON) scripts/bootstrap.py dev toolchain
-	@$(PYTHON) scripts/browser.py
+	@$(PYTHON) scripts/debian.py chromium
 	@$(PYTHON) scripts/npm.py sdk/js
 	@$(BIN)/python -m hanami_integration $(ARGS)
 

@@ -1,0 +1,115 @@
+"""The kernels of the GPU, compiled for the host: they keep the contract, and agree with oracle and CPU bit for bit."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hanami_engine import Network, Template, cpu, network
+from hanami_examples import digits as digit_files
+from hypothesis import given, settings
+
+from .contract import NetworkContract
+from .contract.anatomy import Anatomy
+from .oracle.cases import CASES
+from .oracle.lives import lives
+from .shim.host import VARIANTS, Host
+
+VARIANT = os.environ.get("HANAMI_SHIM", "alone")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def host():
+    made = Host(VARIANT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "learn_rows", made.learn_rows)
+        patch.setattr(network, "predict_rows", made.predict_rows)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    """Small digits, wherever this runs: no compiler makes loops over lanes fast here that belong to threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HANAMI_MNIST_DIR", os.devnull)
+        return digit_files.load(digit_files.find(tmp_path_factory.mktemp("digits")))
+
+
+@pytest.fixture(scope="module")
+def is_mnist():
+    return False
+
+
+@pytest.fixture(scope="module")
+def grain(digits):
+    return 200 / len(digits.test_images)
+
+
+class TestHost(NetworkContract):
+    @classmethod
+    def make(cls, template=None, seed=0):
+        return Network(template, seed=seed)
+
+    @classmethod
+    def restore(cls, data):
+        return Network.from_bytes(data)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_what_the_rule_is_made_of(case):
+    case()
+
+
+@settings(max_examples=60, deadline=None)
+@given(life=lives())
+def test_any_small_network_on_any_stream(life):
+    life.live()
+
+
+def life(samples, labels):
+    """Grow, reduce, answer; gives all of the network and what it said."""
+    net = Network(reducing(), seed=5)
+    told = net.learn_many(samples[:400], labels[:400], answer=True)
+    net.announce(len(samples) - 400)
+    net.learn_many(samples[400:], labels[400:])
+    return net.to_bytes(), told.outputs, net.predict_many(samples[:100])
+
+
+def reducing():
+    return Template.parse(
+        "version: 1\nsettings: {enable_reduction: true, reduction_threshold: 0.1}\nhexagons:\n"
+        "  - {position: [1, 1, 1], type: input}\n  - {position: [2, 1, 1], type: internal, size: 300}\n"
+        "  - {position: [3, 1, 1], type: internal, size: 200}\n  - {position: [4, 1, 1], type: output}\n"
+    )
+
+
+def test_digits_give_the_same_bytes_as_on_the_cpu(digits, host):
+    samples, labels = np.tile(digits.train_images, (3, 1)), np.tile(digits.train_labels, 3)
+    ours = life(samples, labels)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "learn_rows", cpu.learn_rows)
+        patch.setattr(network, "predict_rows", cpu.predict_rows)
+        theirs = life(samples, labels)
+    assert ours[0] == theirs[0]
+    for one, other in zip(ours[1:], theirs[1:], strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert Anatomy(Network.from_bytes(ours[0])).record["freed"] > 0
+    assert host is not None
+
+
+@pytest.mark.skipif(VARIANT != "alone", reason="it runs the others")
+@pytest.mark.parametrize("variant", sorted(set(VARIANTS) - {"alone"}))
+def test_several_threads_and_sanitizers_find_nothing(variant):
+    """The oracle's cases, in a process where the compiler's run-time library is there from the start."""
+    watch = {"address": "libasan.so", "thread": "libtsan.so"}.get(variant)
+    environment = os.environ | {"HANAMI_SHIM": variant, "ASAN_OPTIONS": "detect_leaks=0", "TSAN_OPTIONS": "exitcode=66"}
+    if watch:
+        found = subprocess.run(["g++", f"-print-file-name={watch}"], capture_output=True, text=True, check=True)
+        environment["LD_PRELOAD"] = found.stdout.strip()
+    cases = "rule_is_made_of" if variant == "address" else "rule_is_made_of and not budget and not reduction"
+    command = [sys.executable, "-m", "pytest", "-q", __file__, "-k", cases, "-p", "no:cacheprovider"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"[-6000:]
+    assert "passed" in done.stdout
+    assert "skipped" not in done.stdout
