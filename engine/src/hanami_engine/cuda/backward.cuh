@@ -135,12 +135,15 @@ DEVICE void correct(Team& team, const Net& net, const Work& work, i64 block) {
   const i64 count = work.counts[block];
   const Visit* visits = work.visits + block * work.stride;
   const u32 first = u32((stream(net.seed, SPREADING, net.samples) >> 32) + u64(block << 20));
-  for EACH(lane, 0, LANES) {
-    const i16 part = work.corrections[block * LANES + lane];
-    for (i64 v = 0; v < count; ++v) {
-      const u16 noise = u16(hashed(first + u32(v)) >> 17);
-      i16& weight = net.weights_at(visits[v].row)[lane];
-      weight = saturate(i32(weight) - i32(rounded_high(part, visits[v].force, noise)));
+  i16 parts[OWN];
+  for (int own = 0; own < OWN; ++own) parts[own] = work.corrections[block * LANES + own * Team::size + team.place];
+  for (i64 v = 0; v < count; ++v) {
+    const u16 noise = u16(hashed(first + u32(v)) >> 17);
+    const i16 force = visits[v].force;
+    i16* row = net.weights_at(visits[v].row) + team.place;
+    for (int own = 0; own < OWN; ++own) {
+      i16& weight = row[own * Team::size];
+      weight = saturate(i32(weight) - i32(rounded_high(parts[own], force, noise)));
     }
   }
 }

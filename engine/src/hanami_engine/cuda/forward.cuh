@@ -14,11 +14,13 @@ DEVICE i16 saturate(i32 value) { return i16(value < -32768 ? -32768 : value > 32
 DEVICE void forward(Team& team, const Net& net, Work& work, i64 block) {
   const i64 count = work.counts[block];
   const Visit* visits = work.visits + block * work.stride;
-  for EACH(lane, 0, LANES) {
-    i16 part = i16(count >> 1 < 32767 ? count >> 1 : 32767);
-    for (i64 v = 0; v < count; ++v) part = saturate(i32(part) + high(net.weights_at(visits[v].row)[lane], visits[v].force));
-    work.potentials[block * LANES + lane] = part;
+  i16 parts[OWN];
+  for (i16& part : parts) part = i16(count >> 1 < 32767 ? count >> 1 : 32767);
+  for (i64 v = 0; v < count; ++v) {
+    const i16 *row = net.weights_at(visits[v].row) + team.place, force = visits[v].force;
+    for (int own = 0; own < OWN; ++own) parts[own] = saturate(i32(parts[own]) + high(row[own * Team::size], force));
   }
+  for (int own = 0; own < OWN; ++own) work.potentials[block * LANES + own * Team::size + team.place] = parts[own];
 }
 
 DEVICE i16 spike(const Net& net, i64 at, i16 part) {

@@ -5,7 +5,9 @@
 
 namespace hanami {
 
-constexpr int LANES = 128;  // neurons of a block
+constexpr int LANES = 128;              // neurons of a block
+constexpr int OWN = LANES / Team::size;  // lanes of one thread
+static_assert(OWN * Team::size == LANES, "every thread has as many lanes");
 constexpr int INPUT = 0, INTERNAL = 1, OUTPUT = 2;
 constexpr int BINARY = 1, MATCH = 2;            // codes of inputs; 0 is a real value
 constexpr int CLASS = 0, SCALED = 1, BITS = 2;  // codes of outputs
