@@ -217,7 +217,7 @@ def on_a_terminal(command, cwd, env, password):
 
 
 @pytest.mark.timeout(900)
-def test_a_release_has_all_that_it_needs_and_starts_at_once(tmp_path, environment):
+def test_a_release_has_all_that_it_needs(tmp_path, environment):
     machine = "arm64" if os.uname().machine == "aarch64" else "amd64"
     script = [sys.executable, ROOT / "scripts" / "cli_release.py", "--version", "1.2.3", "--into", tmp_path / "out"]
     run(*script, "--systems", f"linux/{machine},windows/arm64", cwd=tmp_path, env=environment)
@@ -238,10 +238,3 @@ def test_a_release_has_all_that_it_needs_and_starts_at_once(tmp_path, environmen
     run(*again, cwd=tmp_path, env=environment)
     name = f"hanamictl-1.2.3-linux-{machine}.tar.gz"
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
-    seconds = []
-    for _ in range(10):
-        began = os.times()
-        run(program, "clusters", "create", "--help", cwd=tmp_path, env=environment)
-        ended = os.times()
-        seconds.append(ended.children_user + ended.children_system - began.children_user - began.children_system)
-    assert min(seconds) <= 0.02, seconds  # of the processor, which does not depend on what else runs

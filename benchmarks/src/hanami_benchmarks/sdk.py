@@ -28,7 +28,7 @@ CLIENTS = ROOT / "benchmarks" / "clients"
 SDK = ROOT / "sdk" / "js"
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 Rounds = dict[str, list[float]]  # microseconds of a call, with the bare client and with the SDK
-MOST_OVERHEAD, MOST_IMPORT, MOST_BYTES = 1.15, 1.5, 25_000
+MOST_OVERHEAD, MOST_IMPORT, MOST_BYTES, LONGEST_START = 1.15, 1.5, 25_000, 0.02
 
 
 def measure(rounds: int, calls: int) -> Result:
@@ -49,6 +49,7 @@ def measure(rounds: int, calls: int) -> Result:
             ]
     rows.append(_imports(rounds))
     rows.append(["JavaScript for browsers, gzip", f"≤ {MOST_BYTES // 1000} kB", f"{_bundle() / 1000:.1f} kB"])
+    rows.append(_start(rounds))
     how = (
         f"medians of {rounds} rounds of {calls} calls in turn, the SDK and a bare client; a call gets one cluster; "
         "the server shares the machine."
@@ -133,6 +134,19 @@ def _imports(rounds: int) -> list[str]:
     ratio = (ours - start) / (bare - start)
     told = f"{(ours - start) * 1000:.0f} ms beside {(bare - start) * 1000:.0f}: {ratio:.2f} times"
     return ["import of the Python SDK", f"≤ {MOST_IMPORT} times httpx", told]
+
+
+def _start(rounds: int) -> list[str]:
+    """Let hanamictl say its help again and again: what it takes before it does anything."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "hanamictl"
+        _run(["go", "build", "-trimpath", "-ldflags", "-s -w", "-o", str(program), "."], ROOT / "cli-go")
+        found = []
+        for _ in range(max(rounds, 5)):
+            began = time.perf_counter()
+            _run([str(program), "clusters", "create", "--help"], ROOT)
+            found.append(time.perf_counter() - began)
+    return ["start of hanamictl", f"≤ {LONGEST_START * 1000:.0f} ms", f"{min(found) * 1000:.0f} ms"]
 
 
 def _bundle() -> int:

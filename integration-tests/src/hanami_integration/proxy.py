@@ -23,6 +23,7 @@ class Proxy:
         self._target = urlsplit(target)
         self._pages = pages or {}
         self._faults: list[Fault] = []
+        self._running: set[asyncio.Task[None] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -59,11 +60,14 @@ class Proxy:
         return await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=LARGEST_HEAD)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Loops hold tasks weakly, and readers too: what only waits for a line would be collected with it.
+        self._running.add(asyncio.current_task())
         try:
             await self._exchange(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
+            self._running.discard(asyncio.current_task())
             with suppress(Exception):
                 writer.close()
 
