@@ -1,6 +1,6 @@
 """A network that grows while it learns, one raw sample at a time."""
 
-from hanami_engine.errors import EngineError, InputError, SnapshotError, TemplateError
+from hanami_engine.errors import DeviceError, DeviceLostError, EngineError, InputError, SnapshotError, TemplateError
 from hanami_engine.jit import is_warm, warm_up
 from hanami_engine.layout import Hexagon
 from hanami_engine.network import Network
@@ -13,6 +13,8 @@ __all__ = [
     "MOST_OUTPUTS",
     "Answer",
     "AnswerReport",
+    "DeviceError",
+    "DeviceLostError",
     "EngineError",
     "Hexagon",
     "InputError",

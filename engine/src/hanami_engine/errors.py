@@ -3,7 +3,9 @@
 EngineError
 ├── TemplateError   the text of a template cannot be used; names line and key
 ├── InputError      a sample or target cannot be used; names the field
-└── SnapshotError   bytes are not a snapshot that this version can load
+├── SnapshotError   bytes are not a snapshot that this version can load
+└── DeviceError     a GPU cannot be used; says what is missing
+    └── DeviceLostError   a GPU stopped answering; networks are safe on the host
 """
 
 from __future__ import annotations
@@ -51,3 +53,23 @@ class InputError(EngineError):
 
 class SnapshotError(EngineError):
     """Bytes are not a snapshot of a network, are damaged, or come from an unknown version."""
+
+
+class DeviceError(EngineError):
+    """A GPU cannot be used; the message says what is missing."""
+
+
+class DeviceLostError(DeviceError):
+    """A GPU stopped answering, and is not used any more.
+
+    Networks that lived there go on from their last state on the host, on the CPU.
+
+    Attributes
+    ----------
+    samples : int
+        Learned since then, of all networks of the call: they are not in that state.
+    """
+
+    def __init__(self, message: str, samples: int = 0) -> None:
+        self.samples = samples
+        super().__init__(message)
