@@ -87,14 +87,22 @@ def cache_folder() -> Path:
     digest = hashlib.sha256(numba.__version__.encode())
     for source in sources:
         digest.update(source.read_bytes())
+    return folder_of(f"kernels-{digest.hexdigest()[:16]}")
+
+
+def folder_of(name: str) -> Path:
+    """Folder for other compiled code beside ours, in the same cache; it is there, and can be written."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(os.environ.get("HANAMI_CACHE_DIR") or Path(home) / "hanami") / f"kernels-{digest.hexdigest()[:16]}"
+    folder = Path(os.environ.get("HANAMI_CACHE_DIR") or Path(home) / "hanami") / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)
     except OSError:
         writable = False
-    return folder if writable else Path(_private_folder().name)
+    if not writable:
+        folder = Path(_private_folder().name) / name
+        folder.mkdir(exist_ok=True)
+    return folder
 
 
 @cache
