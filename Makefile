@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
+.PHONY: help setup demo sensor serve test test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: ## Run every test
 	@$(PYTHON) scripts/debian.py chromium g++
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-gpu: ## What only a GPU can show (HANAMI_PYTHON=python3 runs on the packages that are installed there)
+	@$(if $(HANAMI_PYTHON),,$(PYTHON) scripts/bootstrap.py dev)
+	@PYTHONPATH=$(CURDIR)/engine/src:$(CURDIR)/examples/src$(if $(PYTHONPATH),:$(PYTHONPATH)) $(or $(HANAMI_PYTHON),$(BIN)/python) -m pytest -c engine/tests/gpu/gpu.ini --rootdir . engine/tests/gpu $(ARGS)
 
 fuzz: ## A hundred thousand random and mutated frames on direct sessions (FRAMES=1000000 for more)
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
