@@ -15,8 +15,10 @@ from hanami_server.contract.quotas import Limits
 from hanami_server.contract.tasks import TaskState
 from hanami_server.fleet import fleet as fleet_room
 from hanami_server.fleet import pace
+from hanami_server.fleet.admission import OtherTemplateError
 from hanami_server.fleet.feed import Feed
-from hanami_server.fleet.fleet import BusyError, Fleet, LineFullError, OtherTemplateError
+from hanami_server.fleet.fleet import BusyError, Fleet, LineFullError
+from hanami_server.fleet.hosts import Hosts
 from hanami_server.fleet.job import Job
 from hanami_server.fleet.local import LocalHost
 from hanami_server.fleet.pace import Pace
@@ -45,7 +47,7 @@ class Floor:
         self.blobs = Blobs(folder)
         self.database = Database(database_url)
         self.fleet = Fleet(
-            LocalHost(threads),
+            Hosts(LocalHost(threads)),
             self.blobs,
             TaskRecords(self.database, Quotas(Limits(), Limits(), lambda _: 0)),
             MEMORY_LIMIT,
@@ -237,7 +239,7 @@ async def test_a_task_without_memory_fails_and_goes_on_later(floor, monkeypatch)
     cluster_id, other = await floor.cluster(), await floor.cluster()
     job = Job(uuid4(), cluster_id, TrainWork(floor.samples, ("x",), ("y",), 1), await floor.fleet.stats(other))
     with monkeypatch.context() as patch:
-        patch.setattr(floor.fleet._host, "place", place)
+        patch.setattr(floor.fleet._hosts, "place", place)
         floor.fleet.submit(job)
         event = await end_of(job)
     assert (event.state, event.error) == (TaskState.FAILED, f"{fleet_room.NO_MEMORY}: no addresses")
@@ -260,7 +262,7 @@ async def test_going_back_fails_as_a_whole(floor, monkeypatch, where):
 
     with monkeypatch.context() as patch:
         if where == "place":
-            patch.setattr(floor.fleet._host, "place", place)
+            patch.setattr(floor.fleet._hosts, "place", place)
         else:
             patch.setattr("hanami_server.fleet.residents.write_atomically", write)
         with pytest.raises((MemoryError, OSError)):

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import os
-import time
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
-from hanami_engine import arrays, census, codecs, jit, snapshot
-from hanami_engine.codecs import Stages, Told
-from hanami_engine.cpu import learn_rows, predict_rows
-from hanami_engine.errors import InputError, SnapshotError
-from hanami_engine.layout import OutputValues
+from hanami_engine import arrays, census, jit, snapshot
+from hanami_engine.calls import Calls, Progress
+from hanami_engine.errors import DeviceLostError, InputError, SnapshotError
+from hanami_engine.files import write_file
+from hanami_engine.place import Cpu, Place, Steps, carry_out
 from hanami_engine.ports import Port, Values
 from hanami_engine.records import Array
 from hanami_engine.reports import Answer, AnswerReport, Answers, Learned, LearnReport, Stats
 from hanami_engine.state import State
 from hanami_engine.template import Template
-from hanami_engine.workspace import workspace
 
-Progress = Callable[[int, int], None]
-"""Called with the number of samples done and the number of all."""
+if TYPE_CHECKING:
+    from hanami_engine.cuda.gpu import Gpu
 
 LARGEST_SEED = 2**64 - 1
-PROGRESS_INTERVAL = 0.05  # seconds between two calls of a progress function
-_NO_ANSWERS = np.empty((0, 0), np.float32)
 
 
 class Network:
@@ -79,12 +69,59 @@ class Network:
     def _adopt(self, template: Template, state: State) -> None:
         """Become the network of this state."""
         jit.warm_up()
-        workspace(state)  # the first sample would be late to find that there is no room for any
         self._template, self._state = template, state
-        self._samples, self._born, self._loss = (state.record[name] for name in ("samples", "born", "loss"))  # views
-        self._inputs, self._outputs = state.ports()
-        self._widths = tuple(port.width for port in self._inputs)
-        self._usual = self._usual_shape()
+        self._place: Place = Cpu(state)
+        self._place.prepare()  # the first sample would be late to find that there is no room for any
+        self._samples = state.record["samples"]  # a view
+        self._calls = Calls(state)
+
+    @property
+    def device(self) -> str:
+        """Where the network lives: ``cpu``, or the id of a GPU such as ``cuda:0``."""
+        return self.place.id
+
+    @property
+    def place(self) -> Place:
+        """Where the network lives, for those who carry out its steps; the CPU once a GPU was lost."""
+        place = self._place
+        if place.gone:
+            self._place = Cpu(self._state)
+            self._calls.look_again()
+            if place.lost:
+                raise DeviceLostError(f"{place.id} stopped answering", place.lost)
+        return self._place
+
+    def to(self, device: str | Gpu) -> Network:
+        """Let the network live somewhere else; what it learns and answers is the same everywhere, bit for bit.
+
+        Parameters
+        ----------
+        device : str or Gpu
+            ``cpu``, ``cuda`` (the first GPU), ``cuda:1``…, or a `cuda.Gpu`.
+
+        Returns
+        -------
+        Network
+            This one.
+
+        Raises
+        ------
+        DeviceError
+            There is no such GPU; the message says what is missing.
+        DeviceLostError
+            The GPU that it lived on stopped answering: the network is on the CPU, as it was when it last came home.
+        """
+        if device == "cpu":
+            gpu = None
+        else:
+            from hanami_engine.cuda import gpu_of  # noqa: PLC0415  only who asks for a GPU pays for its import
+
+            gpu = gpu_of(device)
+        place = self.place
+        if place.id != (gpu.id if gpu else "cpu"):
+            place.leave()
+            self._place = Cpu(self._state) if gpu is None else gpu.admit(self._state)
+        return self
 
     @property
     def template(self) -> Template:
@@ -94,12 +131,12 @@ class Network:
     @property
     def inputs(self) -> tuple[Port, ...]:
         """Input hexagons as data sees them: name, meaning, values so far."""
-        return self._inputs
+        return self._calls.inputs
 
     @property
     def outputs(self) -> tuple[Port, ...]:
         """Output hexagons as data sees them: name, meaning (None before the first targets decide it), values so far."""
-        return self._outputs
+        return self._calls.outputs
 
     @property
     def samples(self) -> int:
@@ -179,94 +216,17 @@ class Network:
         MemoryError
             The system grants this thread no addresses to work in; nothing is learned then.
         """
-        if self._is_usual(x, y):
-            return self._learn_usual(cast("Array", x), cast("Array", y), answer=answer)
-        work = workspace(self._state)
-        samples, widths = codecs.as_samples(x, self._inputs)
-        targets, outputs = codecs.as_targets(y, len(samples), self._outputs)
-        novelty, told = np.zeros(len(samples), np.float32), Told() if answer else None
-        stages = {len(samples): outputs}
-        is_new = self._samples[0] == 0  # what a template fixes may never fit either
-        if len(samples) > 0 and (is_new or widths != self._widths or outputs != self._outputs):
-            stages |= codecs.stages(targets, self._outputs, outputs)
-            self._make_room(widths, outputs, work)
-        before = int(self._born[0])
-        self._loss[0] = 0.0
-        try:
-            self._learn(samples, targets, novelty, told, stages, work, progress)
-        finally:
-            if len(stages) > 1 or is_new:
-                self._fit(widths, outputs)
-        loss, grown = float(self._loss[0]) / max(len(samples), 1), int(self._born[0]) - before
-        return LearnReport(len(samples), loss, grown, novelty, told and told.answers(self._outputs))
+        if self._calls.is_usual(x, y):
+            return self._calls.learn_usual(self.place, cast("Array", x), cast("Array", y), answer)
+        report: LearnReport = carry_out(self.learning(x, y, answer=answer, progress=progress), self.place)
+        return report
 
-    def _is_usual(self, x: Values, y: Values) -> bool:
-        """Say whether this is one more sample of known width and class, as streams of samples mostly are."""
-        if type(x) is not np.ndarray or type(y) is not np.ndarray or x.shape != self._usual or y.shape != (1, 1):
-            return False
-        if not (x.dtype in arrays.DIRECT and y.dtype == np.float32 and x.flags.c_contiguous and x.flags.aligned):
-            return False
-        label = y.item()
-        return bool(y.flags.aligned and 0 <= label < self._outputs[0].width and label == int(label))
+    def learning(self, x: Values, y: Values, *, answer: bool = False, progress: Progress | None = None) -> Steps:
+        """Give the steps of `learn_many`, for somebody else to carry out; they return what it returns.
 
-    def _learn_usual(self, x: Array, y: Array, *, answer: bool) -> LearnReport:
-        """Do what `learn_many` does, without looking at everything again: every microsecond counts in a session."""
-        novelty = np.zeros(1, np.float32)
-        raw = np.empty((1, self._outputs[0].width), np.float32) if answer else _NO_ANSWERS
-        before = int(self._born[0])
-        self._loss[0] = 0.0
-        learn_rows(x, y, raw, novelty, self._state.record, workspace(self._state))
-        return LearnReport(1, float(self._loss[0]), int(self._born[0]) - before, novelty, raw if answer else None)
-
-    def _learn(
-        self,
-        samples: Array,
-        targets: Array,
-        novelty: Array,
-        told: Told | None,
-        stages: Stages,
-        work: Array,
-        progress: Progress | None,
-    ) -> None:
-        """Learn rows; from each row that `stages` names on, outputs are what it says there."""
-        if progress is None and len(stages) == 1:  # the usual way, where every microsecond counts
-            raw = _NO_ANSWERS if told is None else told.room(len(samples), self._outputs)
-            learn_rows(samples, targets, raw, novelty, self._state.record, work)
-            return
-        done, stride, borders = 0, 16 if progress else len(samples), sorted(stages)
-        while done < len(samples):
-            began = time.perf_counter()
-            if done in stages:
-                self._fit(self._widths, stages[done])
-            end = min(done + stride, borders[bisect_right(borders, done)])
-            rows = slice(done, end)
-            raw = _NO_ANSWERS if told is None else told.room(end - done, self._outputs)
-            learn_rows(samples[rows], targets[rows], raw, novelty[rows], self._state.record, work)
-            done = end
-            if progress:
-                progress(done, len(samples))
-                spent = max(time.perf_counter() - began, 1e-6)
-                stride = max(1, min(2 * stride, int(stride * PROGRESS_INTERVAL / spent)))
-
-    def _make_room(self, widths: tuple[int, ...], outputs: tuple[Port, ...], work: Array) -> None:
-        """Let open hexagons become as wide as the data, or raise InputError where there is no room for it."""
-        census.expect_room(self._state, outputs)
-        self._fit(widths, outputs)
-        none = np.zeros(0, np.float32)
-        empty = none.reshape(0, 1)
-        learn_rows(empty, empty, _NO_ANSWERS, none, self._state.record, work)
-
-    def _fit(self, widths: tuple[int, ...], outputs: tuple[Port, ...]) -> None:
-        """Let hexagons be as wide as the data, and mean what it means."""
-        self._inputs = tuple(replace(port, width=width) for port, width in zip(self._inputs, widths, strict=True))
-        self._outputs, self._widths = outputs, widths
-        self._state.fit(self._inputs, outputs)
-        self._usual = self._usual_shape()
-
-    def _usual_shape(self) -> tuple[int, ...]:
-        """Give the shape of one more sample where all that comes is known: one input, and classes."""
-        known = len(self._widths) == 1 == len(self._outputs) and self._outputs[0].values is OutputValues.CLASS
-        return (1, self._widths[0]) if known and self._widths[0] and self._samples[0] else ()
+        Every step must be done before the next is asked for, and nothing else with the network in between.
+        """
+        return self._calls.learning(self.place, x, y, answer, progress)
 
     def predict(self, x: Values) -> Answers:
         """Answer one sample.
@@ -320,23 +280,23 @@ class Network:
         InputError
             A sample does not fit.
         """
-        samples, widths = codecs.as_samples(x, self._inputs)
-        raw = np.empty((len(samples), self._state.answers), np.float32)
-        novelty = np.zeros(len(samples), np.float32)
-        with nullcontext() if widths == self._widths else self._state.widened(widths):
-            predict_rows(samples, raw, novelty, self._state.record, workspace(self._state))
-        return AnswerReport(codecs.as_answers(raw, self._outputs), novelty)
+        report: AnswerReport = carry_out(self.asking(x), self.place)
+        return report
+
+    def asking(self, x: Values) -> Steps:
+        """Give the step of `request_many`, for somebody else to carry out; it returns what that returns."""
+        return self._calls.asking(x)
 
     def rest(self) -> None:
         """Let all echoes of earlier samples fade at once: what comes next has nothing to do with them.
 
         Without spiking there are none.
         """
-        self._state.arrays.echoes[:] = 0
-        self._state.arrays.rests[:] = 0
+        self.place.rest()
 
     def stats(self) -> Stats:
         """Count what the network is made of."""
+        self.place.come_home()
         return Stats(**census.count(self._state))
 
     def to_bytes(self, notes: Mapping[str, str] | None = None) -> bytes:
@@ -348,6 +308,7 @@ class Network:
             Texts to keep with it, under the same checksum; the network does not look at them, see
             `snapshot.read_notes`.
         """
+        self.place.come_home()
         return snapshot.write(self._template, self._state, notes)
 
     @classmethod
@@ -373,21 +334,7 @@ class Network:
         OSError
             The file cannot be written.
         """
-        target = Path(path)
-        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            try:
-                file.write(self.to_bytes())
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(target)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # else the new name may be lost with the power
-        finally:
-            os.close(folder)
+        write_file(path, self.to_bytes())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Network:

@@ -214,10 +214,10 @@ def ends_of_readouts():
     pair = Pair(template(LINE, {"input": "size: 3", "internal": "size: 4", "output": "size: 2, values: class"}))
     pair.learn(np.abs(noise((4, 3))), [0, 1, 0, 1])
     (block,) = pair.oracle.hexagons[1].blocks
-    rows = pair.network._state.arrays.readout
-    for number, weights in block.readout.items():
-        end = int(READOUT_LIMIT) - 64  # the next float32
-        rows[block.number * len(block.readout) + number] = weights[:] = end * np.sign(weights)
+    with pair.at_home() as arrays:
+        for number, weights in block.readout.items():
+            end = int(READOUT_LIMIT) - 64  # the next float32
+            arrays.readout[block.number * len(block.readout) + number] = weights[:] = end * np.sign(weights)
     pair.check_structure()
     pair.learn(np.abs(noise((20, 3))), classes(20, 2))
     assert np.max([np.abs(weights) for weights in block.readout.values()]) == READOUT_LIMIT

@@ -2,6 +2,7 @@
 
 import logging
 
+from hanami_engine import DeviceLostError
 from quart import Quart, Response, g
 from quart.typing import ResponseTypes
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -83,6 +84,8 @@ def _as_api_error(failure: Exception) -> errors.ApiError:
     if isinstance(failure, MemoryError):
         log.error("request %s found no memory: %s", request_id(), failure)
         return errors.UnavailableError("The server has no memory left for that; remove clusters, or try later.")
+    if isinstance(failure, DeviceLostError):
+        return errors.UnavailableError(f"{str(failure).capitalize()}; the cluster goes on from its last state.")
     if isinstance(failure, MethodNotAllowed):
         return errors.MethodNotAllowedError(headers={"Allow": ", ".join(sorted(failure.valid_methods or []))})
     if isinstance(failure, HTTPException):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from hanami_engine import warm_up
 from quart import current_app
@@ -25,8 +26,11 @@ from hanami_server.access.tokens import Tokens
 from hanami_server.access.viewers import Viewers
 from hanami_server.access.welcome import Welcome
 from hanami_server.blobs.files import Blobs
+from hanami_server.fleet.devices import find_hosts
 from hanami_server.fleet.fleet import Fleet
+from hanami_server.fleet.hosts import Hosts
 from hanami_server.fleet.local import LocalHost
+from hanami_server.fleet.placement import AUTO
 from hanami_server.sessions.kept import Limits
 from hanami_server.sessions.registry import Sessions
 from hanami_server.sessions.session import Bounds
@@ -57,6 +61,7 @@ class Services:
     failed_logins: FailedLogins
     rows: Rows
     blobs: Blobs
+    hosts: Hosts
     fleet: Fleet
     sessions: Sessions
     issuer: Issuer | None
@@ -89,6 +94,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
         tokens = Tokens(_secrets(settings), timedelta(minutes=settings.token_minutes))
         with closing(Passwords()) as passwords:
             await _create_first_admin(settings, database, passwords)
+            finding = asyncio.create_task(asyncio.to_thread(find_hosts, settings.gpus))
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
             await _recover(blobs, database)
@@ -96,8 +102,9 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
             sessions = Sessions(_bounds(settings), Welcome(viewers, policy).look)
             quotas = Quotas(settings.user_quota, settings.project_quota, _counter(sessions))
             records = TaskRecords(database, quotas)
-            host = LocalHost(settings.engine_threads)
-            fleet = Fleet(host, blobs, records, settings.cluster_memory_limit, settings.session_save_interval)
+            hosts = Hosts(LocalHost(settings.engine_threads), await finding, settings.gpu_from, await _chosen(database))
+            hosts.listen(sessions.fall_back)
+            fleet = Fleet(hosts, blobs, records, settings.cluster_memory_limit, settings.session_save_interval)
             async with _working(fleet, stopping), _tidying(database, settings):
                 yield Services(
                     settings=settings,
@@ -111,6 +118,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
                     failed_logins=FailedLogins(settings),
                     rows=Rows(database),
                     blobs=blobs,
+                    hosts=hosts,
                     fleet=fleet,
                     sessions=sessions,
                     issuer=Issuer(settings.oidc_issuer, settings.oidc_client_id) if settings.oidc_issuer else None,
@@ -155,6 +163,13 @@ async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None
         yield
     finally:
         watch.cancel()
+
+
+async def _chosen(database: Database) -> dict[UUID, str]:
+    """Read the hosts that users chose for their clusters."""
+    chosen = select(tables.Cluster.id, tables.Cluster.host).where(tables.Cluster.host != AUTO)
+    async with database.reading() as session:
+        return {row.id: row.host for row in await session.execute(chosen)}
 
 
 def _bounds(settings: Settings) -> Bounds:

@@ -112,6 +112,17 @@ class Settings(BaseSettings):
     audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept.")
     error_days: int = Field(default=90, ge=1, description="How long the error log is kept.")
     engine_threads: int = Field(default_factory=usable_cores, ge=1, description="Networks that run at the same time.")
+    gpus: str = Field(
+        default="auto",
+        pattern="^(auto|none|emulated)$",
+        description="auto for all that there are, none, or emulated: the machine plays one, for development and tests.",
+    )
+    gpu_from: int = Field(
+        default=64,
+        ge=1,
+        description="Clusters that learn at the same time from which on a GPU is worth it "
+        "(measured by make bench-gpu).",
+    )
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."

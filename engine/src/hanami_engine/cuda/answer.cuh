@@ -1,4 +1,4 @@
-// From output sums to answers, and from answers and targets to errors (rules/answer.py).
+// From output sums to answers, and from answers and targets to errors (rules/answer.py). The first block of a team does it.
 #pragma once
 
 #include "forward.cuh"
@@ -22,11 +22,16 @@ DEVICE float exponential(float x) {
   return ldexpf(p, int(n));
 }
 
-DEVICE void soften(float* outputs, i64 width) {
+// Sums and maxima over outputs have an order; every thread finds them by itself, which needs no barrier.
+DEVICE void soften(Team& team, float* outputs, i64 width) {
   float largest = outputs[0], total = 0.0f;
   for (i64 k = 1; k < width; ++k) largest = larger(largest, outputs[k]);
-  for (i64 k = 0; k < width; ++k) total += outputs[k] = exponential(outputs[k] - largest);
-  for (i64 k = 0; k < width; ++k) outputs[k] /= total;
+  team.sync();
+  for EACH(k, 0, width) outputs[k] = exponential(outputs[k] - largest);
+  team.sync();
+  for (i64 k = 0; k < width; ++k) total += outputs[k];
+  team.sync();
+  for EACH(k, 0, width) outputs[k] /= total;
 }
 
 DEVICE float sigmoid(float x) {
@@ -37,62 +42,62 @@ DEVICE float sigmoid(float x) {
 DEVICE void conclude(Team& team, Work& work, const Hexagon& goal) {
   float* outputs = work.outputs + goal.start;
   if (goal.code == CLASS) {
-    if (goal.width > 0 && team.leads()) soften(outputs, goal.width);
+    if (goal.width > 0) soften(team, outputs, goal.width);
   } else if (goal.code == BITS) {
     for EACH(k, 0, goal.width) outputs[k] = sigmoid(outputs[k]);
   }
   team.sync();
 }
 
-DEVICE double miss_class(const float* outputs, i64 width, i64 label, float* errors) {
-  if (width == 1) {
-    errors[0] = 0.0f;
-    return 0.0;
-  }
-  const float rest = REST / float(width - 1);
-  for (i64 k = 0; k < width; ++k) errors[k] = outputs[k] - rest;
-  errors[label] = outputs[label] - TARGET;
-  return -logf(larger(outputs[label], LEAST));
+DEVICE float error_of_class(const float* outputs, i64 width, i64 label, i64 k) {
+  if (width == 1) return 0.0f;
+  return k == label ? outputs[k] - TARGET : outputs[k] - REST / float(width - 1);
 }
 
-DEVICE double miss_bits(const float* outputs, i64 width, const float* truth, float* errors) {
-  double total = 0.0;
-  for (i64 k = 0; k < width; ++k) {
-    const float right = truth[k] > 0 ? outputs[k] : 1.0f - outputs[k];
-    errors[k] = outputs[k] - (truth[k] > 0 ? SURE : 1.0f - SURE);
-    total -= logf(larger(right, LEAST));
-  }
-  return total / double(width);
-}
+DEVICE float error_of_bit(float output, float truth) { return output - (truth > 0 ? SURE : 1.0f - SURE); }
 
-DEVICE double miss_real(const Scale* scales, const float* outputs, i64 width, const float* truth, float* errors) {
-  double total = 0.0;
-  for (i64 k = 0; k < width; ++k) {
-    errors[k] = 0.0f;
-    if (truth[k] != truth[k]) continue;
-    const float wanted = scales[k].hits > 0 ? smaller(larger(truth[k] / scales[k].border, -1.0f), 1.0f) : 0.0f;
-    errors[k] = smaller(larger(outputs[k] - wanted, -1.0f), 1.0f);
-    total += errors[k] * errors[k];
-  }
-  return total / double(width);
+DEVICE float error_of_real(const Scale& scale, float output, float truth) {
+  if (truth != truth) return 0.0f;  // NaN: it is not known
+  const float wanted = scale.hits > 0 ? smaller(larger(truth / scale.border, -1.0f), 1.0f) : 0.0f;
+  return smaller(larger(output - wanted, -1.0f), 1.0f);
 }
 
 // One thread does it: the loss is a sum in the order of the outputs.
-DEVICE float miss(Net& net, Work& work, const Hexagon& goal, const float* truth) {
+DEVICE double loss_of(const Hexagon& goal, const float* outputs, const float* truth, const float* errors) {
+  const i64 width = goal.width;
+  if (goal.code == CLASS) return width == 1 ? 0.0 : -logf(larger(outputs[i64(truth[0])], LEAST));
+  double total = 0.0;
+  for (i64 k = 0; k < width; ++k) {
+    if (goal.code == BITS) {
+      total -= logf(larger(truth[k] > 0 ? outputs[k] : 1.0f - outputs[k], LEAST));
+    } else {
+      total += errors[k] * errors[k];
+    }
+  }
+  return total / double(width);
+}
+
+// Finds the errors of an output hexagon and adds its loss; gives the largest, 0 within the dead zone.
+DEVICE float miss(Team& team, Net& net, Work& work, const Hexagon& goal, const float* truth) {
   if (goal.width == 0) return 0.0f;
   const float *outputs = work.outputs + goal.start, *wanted = truth + goal.truth;
   float* errors = work.errors + goal.start;
-  if (goal.code == CLASS) {
-    net.loss += miss_class(outputs, goal.width, i64(wanted[0]), errors);
-  } else if (goal.code == BITS) {
-    net.loss += miss_bits(outputs, goal.width, wanted, errors);
-  } else {
-    net.loss += miss_real(net.scales + goal.start, outputs, goal.width, wanted, errors);
+  for EACH(k, 0, goal.width) {
+    if (goal.code == CLASS) {
+      errors[k] = error_of_class(outputs, goal.width, i64(wanted[0]), k);
+    } else if (goal.code == BITS) {
+      errors[k] = error_of_bit(outputs[k], wanted[k]);
+    } else {
+      errors[k] = error_of_real(net.scales[goal.start + k], outputs[k], wanted[k]);
+    }
   }
+  team.sync();
+  if (team.leads()) net.loss += loss_of(goal, outputs, wanted, errors);
   float largest = 0.0f;
   for (i64 k = 0; k < goal.width; ++k) largest = larger(largest, fabsf(errors[k]));
+  team.sync();
   if (largest >= goal.dead_zone) return largest;
-  for (i64 k = 0; k < goal.width; ++k) errors[k] = 0.0f;
+  for EACH(k, 0, goal.width) errors[k] = 0.0f;
   return 0.0f;
 }
 

@@ -24,7 +24,7 @@ DEVICE float rate_of(const Net& net) {
 
 DEVICE bool reads(const Net& net, const Hexagon& hexagon, const Hexagon& goal) {
   for (int target = hexagon.target + hexagon.sums; target < hexagon.target + hexagon.targets; ++target)
-    if (net.hexagons[net.targets[target].hexagon].start == goal.start) return true;
+    if (net.hexagons + net.targets[target].hexagon == &goal) return true;
   return false;
 }
 
@@ -39,6 +39,7 @@ DEVICE float energy(Team& team, const Net& net, const Work& work, const Hexagon&
   return 1.0f + float(team.sum(mine)) * (POTENTIAL_UNIT * POTENTIAL_UNIT);
 }
 
+// The first block of a team does it.
 DEVICE void set_steps(Team& team, const Net& net, Work& work, float rate) {
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& goal = net.hexagons[index];
@@ -50,14 +51,24 @@ DEVICE void set_steps(Team& team, const Net& net, Work& work, float rate) {
   team.sync();
 }
 
-DEVICE void correct_readout(Team& team, const Net& net, Work& work, i64 block, i64 k) {
-  const float error = work.errors[k], gain = error * READOUT_UNIT;
-  const float change = work.steps[k] * error * (POTENTIAL_UNIT / READOUT_UNIT);
-  i32* row = net.readout_at(block, k);
+// Adds the share of every neuron of a block in the errors of the outputs to its blame, then corrects the weights.
+DEVICE void correct_readouts(Team& team, const Net& net, Work& work, const Hexagon& hexagon, i64 block) {
   for EACH(lane, 0, LANES) {
-    const float weight = float(row[lane]);
-    work.blame[block * LANES + lane] += gain * weight;
-    row[lane] = store(weight - change * float(work.potentials[block * LANES + lane]));
+    const float potential = float(work.potentials[block * LANES + lane]);
+    float blame = 0.0f;
+    for (int target = hexagon.target + hexagon.sums; target < hexagon.target + hexagon.targets; ++target) {
+      const Hexagon& goal = net.hexagons[net.targets[target].hexagon];
+      UNROLL(4)
+      for (i64 k = goal.start; k < i64(goal.start) + goal.width; ++k) {
+        const float error = work.errors[k], gain = error * READOUT_UNIT;
+        const float change = work.steps[k] * error * (POTENTIAL_UNIT / READOUT_UNIT);
+        i32& stored = net.readout_at(block, k)[lane];
+        const float weight = float(stored);
+        blame += gain * weight;
+        stored = store(weight - change * potential);
+      }
+    }
+    work.blame[block * LANES + lane] = blame;
   }
 }
 
@@ -74,45 +85,52 @@ DEVICE void round_corrections(Team& team, Work& work, i64 block, float rate, u32
   }
 }
 
-DEVICE i64 blame_of(Team& team, const Net& net, const Work& work, i64 level) {
+// The sum of slope · weight over the sections of a level; a warp does it.
+DEVICE i64 blame_of(const Team& team, const Net& net, const Work& work, i64 level) {
   i64 mine = 0;
   for (i64 row = net.levels[level].section; row > 0; row = net.sections[row].next()) {
-    const i64 block = net.sections[row].block;
-    for EACH(lane, 0, LANES) mine += i32(net.weights_at(row)[lane]) * i32(work.slopes[block * LANES + lane]);
+    const Pack<i16> weights = load(team, net.weights_at(row));
+    const Pack<i16> slopes = load(team, work.slopes + i64(net.sections[row].block) * LANES);
+    for (int own = 0; own < PACK; ++own) mine += i32(weights.of[own]) * i32(slopes.of[own]);
   }
-  return team.sum(mine);
+  return team.warp_sum(mine);
 }
 
+// Gives the neurons of a hexagon their share in the errors of the neurons they drove. A neuron and all its levels, which
+// stand side by side, belong to one warp: the shares are added in their order.
 DEVICE void blame_sources(Team& team, const Net& net, Work& work, i64 index) {
   const Hexagon& hexagon = net.hexagons[index];
-  team.sync();
-  for (i64 t = work.bounds[index]; t < work.bounds[index + 1]; ++t) {
-    const Touch& touch = work.touches[t];
-    if (touch.level == 0 || (touch.force == 32767 && net.levels[touch.level].next > 0)) continue;
-    const float share = float(blame_of(team, net, work, touch.level));
-    const float slope = share * (0.5f / SLOPE_UNITS) * (net.levels[touch.level].inverse / 32767.0f);
-    if (team.leads()) work.blame[i64(hexagon.block) * LANES + touch.source - hexagon.start] += slope;
+  const i64 begin = work.bounds[index], end = work.bounds[index + 1];
+  for (i64 t = begin + team.group * WARPS + team.warp(); t < end; t += team.groups * WARPS) {
+    const i32 source = work.touches[t].source;
+    if (t > begin && work.touches[t - 1].source == source) continue;
+    float& blame = work.blame[i64(hexagon.block) * LANES + source - hexagon.start];
+    float sum = blame;
+    for (i64 each = t; each < end && work.touches[each].source == source; ++each) {
+      const Touch touch = work.touches[each];
+      if (touch.level == 0 || (touch.force == 32767 && net.levels[touch.level].next > 0)) continue;
+      const float share = float(blame_of(team, net, work, touch.level));
+      sum += share * (0.5f / SLOPE_UNITS) * (net.levels[touch.level].inverse / 32767.0f);
+    }
+    __syncwarp(EVERYONE);  // all have read it
+    if (team.lane() == 0) blame = sum;
   }
-  team.sync();
 }
 
 DEVICE u32 rounding_of(const Net& net) { return u32(stream(net.seed, ROUNDING, net.samples) >> 32); }
 
 DEVICE void judge(Team& team, const Net& net, Work& work, i64 index, float rate) {
   const Hexagon& hexagon = net.hexagons[index];
-  for (i64 block = hexagon.block; block < hexagon.block + hexagon.open; ++block) {
-    for EACH(lane, 0, LANES) work.blame[block * LANES + lane] = 0.0f;
-    for (int target = hexagon.target + hexagon.sums; target < hexagon.target + hexagon.targets; ++target) {
-      const Hexagon& goal = net.hexagons[net.targets[target].hexagon];
-      for (i64 k = goal.start; k < goal.start + goal.width; ++k) correct_readout(team, net, work, block, k);
-    }
+  for OURS(block, hexagon) correct_readouts(team, net, work, hexagon, block);
+  if (hexagon.sums > 0) {
+    team.meet();  // slopes of the neurons that it drove are from all blocks
+    blame_sources(team, net, work, index);
+    team.meet();
   }
-  if (hexagon.sums > 0) blame_sources(team, net, work, index);
-  for (i64 block = hexagon.block; block < hexagon.block + hexagon.open; ++block)
-    round_corrections(team, work, block, rate, rounding_of(net) + u32(block * LANES));
-  team.sync();
+  for OURS(block, hexagon) round_corrections(team, work, block, rate, rounding_of(net) + u32(block * LANES));
 }
 
+// The first block of a team does it.
 DEVICE void judge_output(Team& team, const Net& net, Work& work, const Hexagon& goal) {
   const float step = work.steps[goal.start];
   for EACH(k, goal.start, goal.start + goal.width) net.bias[k] -= step * work.errors[k];
@@ -131,20 +149,21 @@ DEVICE void judge_output(Team& team, const Net& net, Work& work, const Hexagon& 
   team.sync();
 }
 
+// Corrects all sections of a block of neurons that were driven; a warp has a row.
 DEVICE void correct(Team& team, const Net& net, const Work& work, i64 block) {
   const i64 count = work.counts[block];
   const Visit* visits = work.visits + block * work.stride;
   const u32 first = u32((stream(net.seed, SPREADING, net.samples) >> 32) + u64(block << 20));
-  i16 parts[OWN];
-  for (int own = 0; own < OWN; ++own) parts[own] = work.corrections[block * LANES + own * Team::size + team.place];
-  for (i64 v = 0; v < count; ++v) {
+  const Pack<i16> parts = load(team, work.corrections + block * LANES);
+  UNROLL(4)
+  for (i64 v = team.warp(); v < count; v += WARPS) {
     const u16 noise = u16(hashed(first + u32(v)) >> 17);
     const i16 force = visits[v].force;
-    i16* row = net.weights_at(visits[v].row) + team.place;
-    for (int own = 0; own < OWN; ++own) {
-      i16& weight = row[own * Team::size];
-      weight = saturate(i32(weight) - i32(rounded_high(parts[own], force, noise)));
-    }
+    Pack<i16>& row = reinterpret_cast<Pack<i16>*>(net.weights_at(visits[v].row))[team.lane()];
+    Pack<i16> weights = row;
+    for (int own = 0; own < PACK; ++own)
+      weights.of[own] = saturate(i32(weights.of[own]) - i32(rounded_high(parts.of[own], force, noise)));
+    row = weights;
   }
 }
 
@@ -153,15 +172,14 @@ DEVICE void backward(Team& team, const Net& net, Work& work, float rate) {
     const Hexagon& hexagon = net.hexagons[index];
     if (hexagon.kind == INTERNAL) {
       judge(team, net, work, index, rate);
-    } else if (hexagon.kind == OUTPUT && hexagon.width > 0) {
+    } else if (hexagon.kind == OUTPUT && hexagon.width > 0 && team.first()) {
       judge_output(team, net, work, hexagon);
     }
   }
-  for (i64 index = 0; index < net.hexagon_count; ++index) {
-    const Hexagon& hexagon = net.hexagons[index];
-    for (i64 block = hexagon.block; block < hexagon.block + hexagon.open; ++block) correct(team, net, work, block);
-  }
-  team.sync();
+  team.meet();
+  for (i64 index = 0; index < net.hexagon_count; ++index)
+    for OURS(block, net.hexagons[index]) correct(team, net, work, block);
+  team.meet();
 }
 
 }  // namespace hanami

@@ -1,5 +1,5 @@
 // Which blocks sections reach, their birth, borders that follow the values, and levels above them (rules/targets.py,
-// rules/grow.py). One thread does it.
+// rules/grow.py). The leader does it, but for the lanes of rows that are born.
 #pragma once
 
 #include "arena.cuh"
@@ -37,8 +37,13 @@ DEVICE i64 draw_block(const Net& net, const Hexagon& hexagon, u64 bits) {
   return goal.block + i64(((bits & 0xFFFFFFFFull) * u64(goal.open)) >> 32);
 }
 
-DEVICE i64 choose_block(const Net& net, const Hexagon& hexagon, i64 source, i64 level) {
-  u64 bits = stream(net.seed, DRAWS, source);
+// The number of a source, or of an output, for which random numbers are drawn.
+DEVICE i64 number_of(const Net& net, const Work& work, const Hexagon& hexagon, i64 at) {
+  return at + work.shifts[&hexagon - net.hexagons];
+}
+
+DEVICE i64 choose_block(const Net& net, const Hexagon& hexagon, i64 number, i64 level) {
+  u64 bits = stream(net.seed, DRAWS, number);
   for (int draw = 0; draw < PATIENCE * net.fan_out; ++draw) {
     bits += STEP;
     const i64 block = draw_block(net, hexagon, scramble(bits));
@@ -52,22 +57,41 @@ DEVICE i64 choose_block(const Net& net, const Hexagon& hexagon, i64 source, i64 
   return -1;
 }
 
-DEVICE void draw_weights(Net& net, i64 row, i64 source, float range, i64 active) {
-  const float largest = range / sqrtf(float(active));
-  u64 bits = stream(net.seed, WEIGHTS, (source << 16) + net.sections[row].block);
-  i16* weights = net.weights_at(row);
-  for (int lane = 0; lane < LANES; ++lane) {
-    bits += STEP;
-    weights[lane] = i16(largest * signed_of(scramble(bits)));
+DEVICE void enlist(Team& team, Work& work, Job job) { work.jobs[team.shared.jobs++] = job; }
+
+// Gives the lanes of new rows what the leader ordered. The jobs of a lane are done in their order, whichever thread has it.
+DEVICE void deliver(Team& team, const Net& net, const Work& work) {
+  team.sync();
+  const i32 count = team.shared.jobs;
+  for (i32 index = 0; index < count; ++index) {
+    const Job job = work.jobs[index];
+    i16* row = net.weights_at(job.row);
+    for EACH(lane, 0, LANES) {
+      if (job.kind == ZERO) {
+        row[lane] = 0;
+      } else if (job.kind == DRAW) {
+        row[lane] = i16(job.factor * signed_of(scramble(job.bits + STEP * u64(lane + 1))));
+      } else {
+        const i16 lower = i16(rintf(float(row[lane]) * job.factor));
+        net.weights_at(job.other)[lane] = i16(row[lane] - lower);
+        row[lane] = lower;
+      }
+    }
   }
+  team.sync();
+  if (team.place == 0) team.shared.jobs = 0;
 }
 
-DEVICE void join(Net& net, const Hexagon& hexagon, i64 source, i64 level, i64 active) {
-  const i64 row = take_section(net, level, choose_block(net, hexagon, source, level));
-  if (net.hexagons[net.owners[net.sections[row].block]].kind == INTERNAL) {
-    draw_weights(net, row, source, hexagon.kind == INPUT ? INPUT_WEIGHTS : NEURON_WEIGHTS, active);
+DEVICE void join(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 source, i64 level, i64 active) {
+  const i64 number = number_of(net, work, hexagon, source);
+  const i64 row = take_section(net, level, choose_block(net, hexagon, number, level));
+  const i64 block = net.sections[row].block;
+  if (net.hexagons[net.owners[block]].kind == INTERNAL) {
+    const float range = hexagon.kind == INPUT ? INPUT_WEIGHTS : NEURON_WEIGHTS;
+    const u64 bits = stream(net.seed, WEIGHTS, (number << 16) + block);
+    enlist(team, work, {i32(row), 0, bits, range / sqrtf(float(active)), DRAW});
   } else {
-    for (int lane = 0; lane < LANES; ++lane) net.weights_at(row)[lane] = 0;
+    enlist(team, work, {i32(row), 0, 0, 0.0f, ZERO});
   }
 }
 
@@ -76,12 +100,12 @@ DEVICE i64 sections_wanted(const Net& net, const Hexagon& hexagon) {
   return net.fan_out < most ? net.fan_out : most;
 }
 
-DEVICE void bear(Net& net, const Hexagon& hexagon, i64 source, float value, i64 active) {
+DEVICE void bear(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 source, float value, i64 active) {
   const i64 count = sections_wanted(net, hexagon);
   if (count <= 0 || !affords(net, LEVEL_BYTES + count * SECTION_BYTES)) return;
   const i64 level = take_level(net, 0.0f, value);
   net.sources[source].level = i32(level), net.sources[source].hits = 0, net.sources[source].wish = 0;
-  for (i64 each = 0; each < count; ++each) join(net, hexagon, source, level, active);
+  for (i64 each = 0; each < count; ++each) join(team, net, work, hexagon, source, level, active);
 }
 
 DEVICE i64 count_sections(const Net& net, i64 level) {
@@ -90,14 +114,12 @@ DEVICE i64 count_sections(const Net& net, i64 level) {
   return count;
 }
 
-DEVICE void ascend(Net& net, i64 top, float value) {
+DEVICE void ascend(Team& team, Net& net, Work& work, i64 top, float value) {
   if (!affords(net, LEVEL_BYTES + count_sections(net, top) * SECTION_BYTES)) return;
   const float border = net.levels[top].high;
   const i64 level = take_level(net, border, smaller(value, border * ASCENT));
-  for (i64 row = net.levels[top].section; row > 0; row = net.sections[row].next()) {
-    i16* weights = net.weights_at(take_section(net, level, net.sections[row].block));
-    for (int lane = 0; lane < LANES; ++lane) weights[lane] = 0;
-  }
+  for (i64 row = net.levels[top].section; row > 0; row = net.sections[row].next())
+    enlist(team, work, {i32(take_section(net, level, net.sections[row].block)), 0, 0, 0.0f, ZERO});
   net.levels[top].next = i32(level);
 }
 
@@ -106,7 +128,7 @@ DEVICE i64 top_of(const Net& net, i64 level) {
   return level;
 }
 
-DEVICE void stretch(Net& net, Source& record, float value) {
+DEVICE void stretch(Team& team, Net& net, Work& work, Source& record, float value) {
   const i64 level = top_of(net, record.level);
   const float border = net.levels[level].high;
   if (!(value > border)) return;
@@ -115,22 +137,22 @@ DEVICE void stretch(Net& net, Source& record, float value) {
     bound(net, level, net.levels[level].low, smaller(value, limit));
   } else if (++record.wish >= BEYOND) {
     record.wish = 0;
-    ascend(net, level, value);
+    ascend(team, net, work, level, value);
   }
 }
 
-DEVICE void follow(Net& net, const Hexagon& hexagon, i64 source, float value, i64 active) {
+DEVICE void follow(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 source, float value, i64 active) {
   Source& record = net.sources[source];
   if (record.level == 0) {
-    if (record.hits == 0) bear(net, hexagon, source, hexagon.kind == INPUT ? value : NEURON_RANGE, active);
+    if (record.hits == 0) bear(team, net, work, hexagon, source, hexagon.kind == INPUT ? value : NEURON_RANGE, active);
   } else if (hexagon.kind == INTERNAL) {
     return;
   } else if (record.hits < DOUBTFUL && net.levels[top_of(net, record.level)].high > BROKEN * value) {
     free_levels(net, record.level);
     record.level = 0, record.hits = 0;
-    bear(net, hexagon, source, value, active);
+    bear(team, net, work, hexagon, source, value, active);
   } else if (value > net.levels[record.level].high) {
-    stretch(net, record, value);
+    stretch(team, net, work, record, value);
   }
 }
 

@@ -1,5 +1,5 @@
-// Learning and asking: a block of threads for every network, which takes its samples one after the other.
-#include "need.cuh"
+// Learning and asking: a team of threads for every network, which takes its samples one after the other.
+#include "room.cuh"
 
 namespace hanami {
 
@@ -7,27 +7,33 @@ DEVICE void clear(Team& team, const Net& net, Work& work) {
   if (team.leads()) work.touched = 0, work.novelty = 0.0f;
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];
-    for EACH(block, hexagon.block, hexagon.block + hexagon.open) work.counts[block] = 0;
+    for EACH(block, hexagon.block, i64(hexagon.block) + hexagon.open) work.counts[block] = 0;
     if (hexagon.kind != OUTPUT) continue;
-    for EACH(k, hexagon.start, hexagon.start + hexagon.width) work.totals[k] = 0;
+    for EACH(k, hexagon.start, i64(hexagon.start) + hexagon.width) work.totals[k] = 0;
   }
   team.sync();
 }
 
+// Carries a sample from the inputs to the answers. Only the first block of a team has the answers at once.
 template <class Value>
 DEVICE void carry(Team& team, Net& net, Work& work, const Value* row, bool learning) {
-  clear(team, net, work);
+  if (team.first()) clear(team, net, work);
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];
     if (team.leads()) work.bounds[index] = i32(work.touched);
     if (hexagon.kind == INPUT) {
-      touch(team, net, work, hexagon, perceive(team, row, hexagon, work), learning);
+      if (team.first()) touch(team, net, work, hexagon, perceive(team, row, hexagon, work), learning);
     } else if (hexagon.kind == INTERNAL) {
+      team.meet();
       excite(team, net, work, hexagon);
       read_out(team, net, work, hexagon);
-      if (hexagon.sums > 0) touch(team, net, work, hexagon, list_firing(team, hexagon, work), learning);
+      if (hexagon.sums == 0) continue;
+      team.meet();
+      if (team.first()) touch(team, net, work, hexagon, list_firing(team, hexagon, work), learning);
     }
   }
+  team.meet();
+  if (!team.first()) return;
   if (team.leads()) work.bounds[net.hexagon_count] = i32(work.touched);
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& goal = net.hexagons[index];
@@ -50,71 +56,79 @@ DEVICE void tell(Team& team, const Net& net, const Work& work, float* answers) {
 }
 
 DEVICE void teach(Team& team, Net& net, Work& work, const float* truth) {
-  if (team.leads()) {
+  if (team.first()) {
     float error = 0.0f;
     for (i64 index = 0; index < net.hexagon_count; ++index)
-      if (net.hexagons[index].kind == OUTPUT) error = larger(error, miss(net, work, net.hexagons[index], truth));
-    team.shared.error = error;
+      if (net.hexagons[index].kind == OUTPUT) error = larger(error, miss(team, net, work, net.hexagons[index], truth));
+    if (team.leads()) work.error = error;
+    if (error > 0) set_steps(team, net, work, rate_of(net));
   }
-  team.sync();
-  const float error = team.shared.error;
+  team.meet();
+  const float error = work.error;
   if (!(error > 0)) return;
-  const float rate = rate_of(net);
-  set_steps(team, net, work, rate);
-  backward(team, net, work, rate);
-  need(team, net, work, error);
+  backward(team, net, work, rate_of(net));
+  if (team.first()) need(team, net, work, error);
 }
 
-// The rows of one network.
-struct Rows {
-  const void* samples;
-  const float* targets;
-  float* answers;
-  float* novelty;
-  i64 count, columns, wanted, told;  // of samples: their columns, those of the targets, those of the answers
-  i32 octets, teaches;
-};
-
+// What the first block of a team does before a sample; false where there is no room for it.
 template <class Value>
-DEVICE void learn(Team& team, Net& net, Work& work, const Rows& rows) {
-  if (team.leads()) settle(net);
+DEVICE bool begin(Team& team, Net& net, Work& work, const Value* row, const float* truth) {
+  if (!has_room(team, net, work, row)) return false;
+  rescale(team, net, truth);
+  return true;
+}
+
+DEVICE void finish(Team& team, Net& net, const Work& work, float& novelty) {
   team.sync();
-  for (i64 i = 0; i < rows.count; ++i) {
-    const float* truth = rows.targets + i * rows.wanted;
-    if (team.leads()) rescale(net, truth);
-    team.sync();
-    carry(team, net, work, static_cast<const Value*>(rows.samples) + i * rows.columns, true);
-    if (rows.answers) tell(team, net, work, rows.answers + i * rows.told);
-    teach(team, net, work, truth);
-    team.sync();
-    if (team.leads()) {
-      reduce(net);
-      rows.novelty[i] = work.novelty;
-      ++net.samples, ++net.elapsed;
-    }
-    team.sync();
-  }
+  if (!team.leads()) return;
+  reduce(net);
+  novelty = work.novelty;
+  ++net.samples, ++net.elapsed;
 }
 
 template <class Value>
-DEVICE void predict(Team& team, Net& net, Work& work, const Rows& rows) {
+DEVICE void learn(Team& team, Net& net, Work& work, const Order& rows) {
+  if (team.leads()) work.stopped = 0;
+  if (team.first()) settle(team, net, work);
+  i64 done = 0;
+  for (; done < rows.count; ++done) {
+    const float* truth = rows.targets + done * rows.wanted;
+    const Value* row = static_cast<const Value*>(rows.samples) + done * rows.columns;
+    if (team.first() && !begin(team, net, work, row, truth) && team.leads()) work.stopped = 1;
+    team.meet();
+    if (work.stopped) break;
+    carry(team, net, work, row, true);
+    if (team.first() && rows.answers) tell(team, net, work, rows.answers + done * rows.told);
+    teach(team, net, work, truth);
+    if (team.first()) finish(team, net, work, rows.novelty[done]);
+    team.meet();
+  }
+  if (team.leads()) work.done = done;
+}
+
+template <class Value>
+DEVICE void predict(Team& team, Net& net, Work& work, const Order& rows) {
   for (i64 i = 0; i < rows.count; ++i) {
     carry(team, net, work, static_cast<const Value*>(rows.samples) + i * rows.columns, false);
     if (team.leads()) rows.novelty[i] = work.novelty;
-    tell(team, net, work, rows.answers + i * rows.told);
-    team.sync();
+    if (team.first()) tell(team, net, work, rows.answers + i * rows.told);
+    team.meet();
   }
+  if (team.leads()) work.done = rows.count;
 }
 
 }  // namespace hanami
 
-// A block of threads has a network, its room and its rows.
-KERNEL void hanami_rows(hanami::Net* const* nets, hanami::Work* const* works, const hanami::Rows* all) {
+// Each team has an order: a network, its room and its rows; `groups` blocks of threads are a team.
+KERNEL(THREADS) hanami_rows(const hanami::Order* orders, i64 groups) {
   SHARED(hanami::Shared, shared);
-  hanami::Team team(shared);
-  hanami::Net& net = *nets[blockIdx.x];
-  hanami::Work& work = *works[blockIdx.x];
-  const hanami::Rows& rows = all[blockIdx.x];
+  const hanami::Order& rows = orders[blockIdx.x / groups];
+  hanami::Net& net = *rows.net;
+  hanami::Work& work = *rows.work;
+  hanami::Team team(shared, work.gate, int(blockIdx.x % groups), int(groups));
+  for EACH(mask, 0, hanami::STRIP * hanami::WARPS) shared.masks[mask] = 0;
+  if (team.place == 0) shared.jobs = 0;
+  team.sync();
   if (rows.teaches) {
     if (rows.octets) {
       hanami::learn<unsigned char>(team, net, work, rows);

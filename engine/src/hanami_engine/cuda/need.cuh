@@ -1,5 +1,5 @@
 // Growth where the error asks for it, reduction of what stays unused, and ranges that follow their targets (rules/need.py,
-// rules/reduce.py, rules/scale.py).
+// rules/reduce.py, rules/scale.py). The first block of a team does it.
 #pragma once
 
 #include "backward.cuh"
@@ -12,12 +12,14 @@ constexpr i64 MOST_LEVELS = 64, REGROW_NEED = 16 * 1024, MOST_CHARGE = 65535, WI
 constexpr u32 MOST_HITS = 1u << 30;
 constexpr int READOUTS = 3;
 
-DEVICE void draw_readout(const Net& net, i64 block, i64 neurons, i64 first, i64 last) {
-  for (i64 k = first; k < last; ++k) {
-    u64 bits = stream(net.seed, READOUTS, (k << 20) + block);
-    for (i64 lane = 0; lane < LANES; ++lane) {
-      bits += STEP;
-      net.readout_at(block, k)[lane] = lane < neurons ? i32(READOUT_RANGE * signed_of(scramble(bits))) : 0;
+// Draws the weights from a block of neurons to some outputs of a hexagon.
+DEVICE void draw_readout(const Team& team, const Net& net, const Work& work, const Hexagon& goal, i64 block, i64 neurons,
+                         i64 first, i64 last) {
+  for (i64 k = goal.start + first; k < goal.start + last; ++k) {
+    const u64 bits = stream(net.seed, READOUTS, (number_of(net, work, goal, k) << 20) + block);
+    for EACH(lane, 0, LANES) {
+      const float drawn = READOUT_RANGE * signed_of(scramble(bits + STEP * u64(lane + 1)));
+      net.readout_at(block, k)[lane] = lane < neurons ? i32(drawn) : 0;
     }
   }
 }
@@ -29,69 +31,72 @@ DEVICE i64 readout_bytes(const Net& net, const Hexagon& hexagon) {
   return outputs * LANES * 4;
 }
 
-DEVICE void open_block(Net& net, Hexagon& hexagon) {
-  const i64 cost = readout_bytes(net, hexagon);
-  if (hexagon.open >= hexagon.most || !affords(net, cost)) return;
-  const i64 block = i64(hexagon.block) + hexagon.open;
+// All threads of a block come to the same conclusion before the leader changes what it depends on.
+DEVICE void open_block(Team& team, Net& net, const Work& work, Hexagon& hexagon) {
+  const i64 cost = readout_bytes(net, hexagon), open = hexagon.open;
+  if (open >= hexagon.most) return;
+  const bool affordable = net.bytes + cost <= net.limit;
+  team.sync();
+  if (team.leads()) affords(net, cost);
+  if (!affordable) return;
   for (int target = hexagon.target + hexagon.sums; target < hexagon.target + hexagon.targets; ++target) {
     const Hexagon& goal = net.hexagons[net.targets[target].hexagon];
-    draw_readout(net, block, hexagon.neurons - i64(hexagon.open) * LANES, goal.start, i64(goal.start) + goal.drawn);
+    draw_readout(team, net, work, goal, i64(hexagon.block) + open, hexagon.neurons - open * LANES, 0, goal.drawn);
   }
+  if (!team.leads()) return;
   ++hexagon.open;
   hexagon.need = 0.0f;
   net.bytes += cost;
 }
 
-DEVICE void prepare(Net& net, const Hexagon& hexagon) {
+DEVICE void prepare(Team& team, Net& net, const Work& work, const Hexagon& hexagon) {
   for (int target = hexagon.target + hexagon.sums; target < hexagon.target + hexagon.targets; ++target) {
     const Hexagon& goal = net.hexagons[net.targets[target].hexagon];
-    for (i64 block = 0; block < hexagon.open; ++block) {
-      const i64 room = hexagon.neurons, first = i64(goal.start) + goal.drawn;
-      draw_readout(net, hexagon.block + block, room - block * LANES, first, i64(goal.start) + goal.width);
-      net.bytes += i64(goal.width > goal.drawn ? goal.width - goal.drawn : 0) * LANES * 4;
-    }
+    const i64 fresh = goal.width > goal.drawn ? goal.width - goal.drawn : 0;
+    for (i64 block = 0; block < hexagon.open; ++block)
+      draw_readout(team, net, work, goal, hexagon.block + block, hexagon.neurons - block * LANES, goal.drawn, goal.width);
+    if (team.leads()) net.bytes += hexagon.open * fresh * LANES * 4;
   }
 }
 
 // Draws weights to outputs that are new, and opens the first block of every internal hexagon.
-DEVICE void settle(Net& net) {
+DEVICE void settle(Team& team, Net& net, const Work& work) {
   for (i64 index = 0; index < net.hexagon_count; ++index)
-    if (net.hexagons[index].kind == INTERNAL) prepare(net, net.hexagons[index]);
-  for (i64 index = 0; index < net.hexagon_count; ++index) {
+    if (net.hexagons[index].kind == INTERNAL) prepare(team, net, work, net.hexagons[index]);
+  team.sync();
+  for EACH(index, 0, net.hexagon_count) {
     Hexagon& hexagon = net.hexagons[index];
     if (hexagon.width > hexagon.drawn) hexagon.drawn = hexagon.width;
     const i32 wanted = (hexagon.width + LANES - 1) / LANES;
     if (hexagon.kind == OUTPUT) hexagon.open = hexagon.most < wanted ? hexagon.most : wanted;
   }
-  for (i64 index = 0; index < net.hexagon_count; ++index)
-    if (net.hexagons[index].kind == INTERNAL && net.hexagons[index].open == 0) open_block(net, net.hexagons[index]);
+  team.sync();
+  for (i64 index = 0; index < net.hexagon_count; ++index) {
+    Hexagon& hexagon = net.hexagons[index];
+    if (hexagon.kind == INTERNAL && hexagon.open == 0) open_block(team, net, work, hexagon);
+    team.sync();
+  }
 }
 
-DEVICE void halve(Net& net, i64 level, float value) {
+DEVICE void halve(Team& team, Net& net, Work& work, i64 level, float value) {
   Level& record = net.levels[level];
   const float part = (value - record.low) / (record.high - record.low);
   const i64 upper = take_level(net, value, record.high);
-  for (i64 row = record.section; row > 0; row = net.sections[row].next()) {
-    i16 *others = net.weights_at(take_section(net, upper, net.sections[row].block)), *weights = net.weights_at(row);
-    for (int lane = 0; lane < LANES; ++lane) {
-      const i16 lower = i16(rintf(float(weights[lane]) * part));
-      others[lane] = i16(weights[lane] - lower);
-      weights[lane] = lower;
-    }
-  }
+  for (i64 row = record.section; row > 0; row = net.sections[row].next())
+    enlist(team, work, {i32(row), i32(take_section(net, upper, net.sections[row].block)), 0, part, HALVE});
   net.levels[upper].next = record.next, net.levels[upper].rate = record.rate;
   record.next = i32(upper), record.tension = 0.0f;
   bound(net, level, record.low, value);
 }
 
-DEVICE void split(Net& net, i64 source, i64 level, float value) {
+DEVICE void split(Team& team, Net& net, Work& work, i64 source, i64 level, float value) {
   const Level& record = net.levels[level];
   i64 count = 0;
   for (i64 each = net.sources[source].level; each > 0; each = net.levels[each].next) ++count;
   if (record.tension < SPLIT_NEED * float(count) || count >= MOST_LEVELS) return;
   const float least = NARROWEST * record.high;
   if (value - record.low < least || record.high - value < least) return;
-  if (affords(net, LEVEL_BYTES + count_sections(net, level) * SECTION_BYTES)) halve(net, level, value);
+  if (affords(net, LEVEL_BYTES + count_sections(net, level) * SECTION_BYTES)) halve(team, net, work, level, value);
 }
 
 // What a sample charges to a level that was reached.
@@ -100,7 +105,8 @@ DEVICE float charge_of(const Touch& touch, float share) {
   return share * inside * (1.0f - inside);
 }
 
-DEVICE void charge(Net& net, const Hexagon& hexagon, const Touch& touch, i64 wanted, float error, float share, i64 touches) {
+DEVICE void charge(Team& team, Net& net, Work& work, const Hexagon& hexagon, const Touch& touch, i64 wanted, float error,
+                   float share, i64 touches) {
   if (touch.level == 0) {
     Source& source = net.sources[touch.source];
     const i64 sum = source.wish + i64(rintf(CHARGE_UNITS * error / float(touches)));
@@ -108,21 +114,21 @@ DEVICE void charge(Net& net, const Hexagon& hexagon, const Touch& touch, i64 wan
     if (source.wish >= REGROW_NEED) source.hits = 0, source.wish = 0;
     return;
   }
-  if (touch.sections < wanted && affords(net, SECTION_BYTES)) join(net, hexagon, touch.source, touch.level, touches);
+  if (touch.sections < wanted && affords(net, SECTION_BYTES))
+    join(team, net, work, hexagon, touch.source, touch.level, touches);
   const float more = charge_of(touch, share);
   if (!(more > 0)) return;
   Level& level = net.levels[touch.level];
   level.tension += more;
-  if (level.tension >= SPLIT_NEED) split(net, touch.source, touch.level, touch.value);
+  if (level.tension >= SPLIT_NEED) split(team, net, work, touch.source, touch.level, touch.value);
 }
 
 // Charges an error to what a hexagon drove. What only notes it is done at once; what grows, one after the other.
-DEVICE void ask(Team& team, Net& net, const Work& work, i64 index, float error) {
+DEVICE void ask(Team& team, Net& net, Work& work, i64 index, float error) {
   const Hexagon& hexagon = net.hexagons[index];
   const i64 begin = work.bounds[index], end = work.bounds[index + 1], touches = end - begin;
   const i64 wanted = sections_wanted(net, hexagon);
   const float share = 4.0f * error / float(touches > 1 ? touches : 1);
-  team.sync();
   for (i64 first = begin; first < end; first += team.size) {
     const i64 t = first + team.place;
     bool grows = false;
@@ -132,23 +138,27 @@ DEVICE void ask(Team& team, Net& net, const Work& work, i64 index, float error) 
       grows = touch.level == 0 || touch.sections < wanted || net.levels[touch.level].tension + more >= SPLIT_NEED;
       if (!grows && more > 0) net.levels[touch.level].tension += more;
     }
-    team.shared.flags[team.place] = grows;
-    if (team.sum(grows) > 0 && team.leads()) {
-      for (i64 at = 0; at < team.size; ++at)
-        if (team.shared.flags[at]) charge(net, hexagon, work.touches[first + at], wanted, error, share, touches);
+    if (team.vote(grows, team.shared.strays)) {
+      for (int at = 0; at < team.size; ++at) {
+        if (!(team.shared.strays[at / WARP] >> at % WARP & 1)) continue;
+        if (team.leads()) charge(team, net, work, hexagon, work.touches[first + at], wanted, error, share, touches);
+        deliver(team, net, work);
+      }
     }
     team.sync();
   }
 }
 
-DEVICE void need(Team& team, Net& net, const Work& work, float error) {
+DEVICE void need(Team& team, Net& net, Work& work, float error) {
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     Hexagon& hexagon = net.hexagons[index];
     if (hexagon.kind != OUTPUT) ask(team, net, work, index, error);
-    if (hexagon.kind == INTERNAL && team.leads()) {
-      hexagon.need += error;
-      if (hexagon.need >= BLOCK_NEED * float(hexagon.open)) open_block(net, hexagon);
-    }
+    if (hexagon.kind != INTERNAL) continue;
+    const float sum = hexagon.need + error;
+    team.sync();
+    if (team.leads()) hexagon.need = sum;
+    team.sync();
+    if (sum >= BLOCK_NEED * float(hexagon.open)) open_block(team, net, work, hexagon);
     team.sync();
   }
 }
@@ -220,28 +230,35 @@ DEVICE float widen(Scale& scale, float size) {
   return scale.border / before;
 }
 
-DEVICE void shrink(const Net& net, i64 k, float change) {
-  net.bias[k] *= change;
+DEVICE void shrink(Team& team, const Net& net, i64 k, float change) {
+  if (team.leads()) net.bias[k] *= change;
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];
     if (hexagon.kind != INTERNAL) continue;
     for (i64 block = hexagon.block; block < hexagon.block + hexagon.open; ++block)
-      for (int lane = 0; lane < LANES; ++lane) {
+      for EACH(lane, 0, LANES) {
         i32& weight = net.readout_at(block, k)[lane];
         weight = store(float(weight) * change);
       }
   }
 }
 
-DEVICE void rescale(Net& net, const float* truth) {
+// Lets the range of every real output follow its target; what the network answers stays the same.
+DEVICE void rescale(Team& team, Net& net, const float* truth) {
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& goal = net.hexagons[index];
     if (goal.code != SCALED || goal.kind != OUTPUT) continue;
-    for (i64 k = goal.start; k < goal.start + goal.width; ++k) {
-      const float size = fabsf(truth[goal.truth + k - goal.start]);
-      if (!(size > FAINTEST)) continue;
-      const float grown = widen(net.scales[k], size);
-      if (grown != 1.0f) shrink(net, k, 1.0f / grown);
+    for (i64 first = 0; first < goal.width; first += team.size) {
+      const i64 k = first + team.place;
+      const float size = k < goal.width ? fabsf(truth[goal.truth + k]) : 0.0f;
+      const float grown = size > FAINTEST ? widen(net.scales[goal.start + k], size) : 1.0f;
+      team.shared.factors[team.place] = grown;
+      if (team.vote(grown != 1.0f, team.shared.strays)) {
+        for (int at = 0; at < team.size; ++at)
+          if (team.shared.strays[at / WARP] >> at % WARP & 1)
+            shrink(team, net, goal.start + first + at, 1.0f / team.shared.factors[at]);
+      }
+      team.sync();
     }
   }
 }

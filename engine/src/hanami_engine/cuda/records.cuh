@@ -1,13 +1,10 @@
-// The records of a network, as hanami_engine/records.py lays them out in memory.
+// The records of a network, as hanami_engine/records.py lays them out in memory, and those of cuda/layout.py.
 #pragma once
 
 #include "team.cuh"
 
 namespace hanami {
 
-constexpr int LANES = 128;              // neurons of a block
-constexpr int OWN = LANES / Team::size;  // lanes of one thread
-static_assert(OWN * Team::size == LANES, "every thread has as many lanes");
 constexpr int INPUT = 0, INTERNAL = 1, OUTPUT = 2;
 constexpr int BINARY = 1, MATCH = 2;            // codes of inputs; 0 is a real value
 constexpr int CLASS = 0, SCALED = 1, BITS = 2;  // codes of outputs
@@ -84,6 +81,16 @@ struct Net {
   DEVICE i32* readout_at(i64 block, i64 output) const { return readout + (block * output_count + output) * LANES; }
 };
 
+// What the lanes of a row that was just born still have to be given; the leader says what, all do it.
+struct Job {
+  i32 row, other;  // of weights; of `HALVE`, the upper half
+  u64 bits;        // of `DRAW`: where its random numbers begin
+  float factor;    // largest weight, or the part that stays below
+  i32 kind;
+};
+constexpr i32 ZERO = 0, DRAW = 1, HALVE = 2;
+
+// What one sample needs besides the network; nothing in it outlives the sample, but for what it tells the host.
 struct Work {
   i32* active;
   float* values;
@@ -95,11 +102,31 @@ struct Work {
   float* blame;
   i64* totals;
   float *outputs, *errors, *steps;
-  i64 touched, stride;
-  float novelty, padding;
+  Job* jobs;
+  const i32* shifts;  // by hexagon: what its sources and outputs are short of their numbers, for arrays are packed
+  Gate* gate;
+  i64 stride;                    // visits that a block has room for
+  i64 most_sections, most_levels;  // that the arenas have room for, number 0 not counted
+  i64 touched;
+  i64 done;                          // rows
+  i64 stopped, wants_sections, wants_levels;  // for want of room; more than there is
+  float novelty, error;
+};
+
+// The rows of one network.
+struct Order {
+  Net* net;
+  Work* work;
+  const void* samples;
+  const float* targets;
+  float* answers;
+  float* novelty;
+  i64 count, columns, wanted, told;  // of samples: their columns, those of the targets, those of the answers
+  i32 octets, teaches;
 };
 
 static_assert(sizeof(Hexagon) == 64 && sizeof(Target) == 8 && sizeof(Source) == 8 && sizeof(Level) == 28, "as in records.py");
+static_assert(sizeof(Job) == 24 && sizeof(Order) == 88 && sizeof(Gate) == 8, "as in cuda/layout.py");
 static_assert(sizeof(Section) == 6 && sizeof(Scale) == 12 && sizeof(Touch) == 20 && sizeof(Visit) == 8, "as in records.py");
 
 }  // namespace hanami

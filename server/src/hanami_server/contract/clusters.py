@@ -63,7 +63,7 @@ class ClusterSummary(Owned):
     name: Name
     template: TemplateText
     seed: int
-    host: HumanId = Field(description="Where its network lives; see `getHost`.", examples=["local"])
+    host: HumanId = Field(description="Where its network lives now; see `getHost`.", examples=["local"])
 
 
 class Cluster(ClusterSummary):
@@ -82,6 +82,23 @@ class ClusterCopy(Request):
     """The copy of a cluster to be."""
 
     name: Name
+
+
+class ClusterMove(Request):
+    """Where a cluster shall live."""
+
+    host: HumanId = Field(description="The id of a host, or `auto` to let the server choose.", examples=["auto"])
+
+
+class ClusterHost(Answer):
+    """Where a cluster lives, and what was asked for."""
+
+    host: HumanId = Field(description="Where its network lives now; see `getHost`.", examples=["local"])
+    choice: HumanId = Field(
+        description="The host that somebody chose, or `auto`; where that one is gone, it lives elsewhere.",
+        examples=["auto"],
+    )
+    version: int = Field(description="Of the cluster; also the header `ETag`.", examples=[1])
 
 
 class RestoreCreate(Request):

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from typing import NamedTuple, Protocol
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from hanami_engine import EngineError, Network, Stats, Template
-from hanami_engine.snapshot import read_template
+from hanami_engine import DeviceLostError, EngineError, Network, Stats
 
 from hanami_server.blobs.files import Blobs, write_atomically
 from hanami_server.blobs.ranges import DatasetInfo, describe
@@ -16,15 +15,17 @@ from hanami_server.contract.errors import ConflictError
 from hanami_server.contract.hosts import Host as HostAnswer
 from hanami_server.contract.tasks import TaskEvent, TaskState
 from hanami_server.fleet import runners
-from hanami_server.fleet.admission import admit
-from hanami_server.fleet.host import Host, Ports
+from hanami_server.fleet.admission import admit, expect_state
+from hanami_server.fleet.host import Ports
+from hanami_server.fleet.hosts import Hosts
 from hanami_server.fleet.job import InterruptedTaskError, Job
 from hanami_server.fleet.live import Lives
+from hanami_server.fleet.placement import AUTO
+from hanami_server.fleet.records import TaskStore
 from hanami_server.fleet.residents import Residents
 from hanami_server.fleet.work import RequestWork, TrainWork
 from hanami_server.growth import Point
 
-LOCAL = "local"  # the only host there is
 LONGEST_LINE = 100  # tasks of one cluster that may wait
 IDLE_RESIDENTS = 64
 WATCH_SECONDS = 1.0
@@ -44,28 +45,6 @@ class BusyError(Exception):
     """The cluster has tasks that wait or run."""
 
 
-class OtherTemplateError(Exception):
-    """A state does not belong to the template of the cluster; the message names the difference."""
-
-
-def expect_state(template: str, snapshot: bytes) -> Stats:
-    """Check that a state is one of clusters with this template, and tell what it is made of; call on a thread.
-
-    Raises
-    ------
-    OtherTemplateError
-        The state belongs to another template.
-    SnapshotError
-        The bytes are damaged, or of another version of the engine.
-    MemoryError
-        The system grants no addresses for the network.
-    """
-    difference = Template.parse(template).difference(read_template(snapshot))  # else it would be laid out in vain
-    if difference is not None:
-        raise OtherTemplateError(difference)
-    return Network.from_bytes(snapshot).stats()
-
-
 class Laid(NamedTuple):
     """A new cluster: the text of its template, and what it is made of."""
 
@@ -73,31 +52,12 @@ class Laid(NamedTuple):
     stats: Stats
 
 
-class TaskStore(Protocol):
-    """Where the states of tasks are kept."""
-
-    async def started(self, task_id: UUID) -> None:
-        """Keep that a task runs."""
-
-    async def grew(self, cluster_id: UUID, points: Sequence[Point]) -> None:
-        """Add to the history of a cluster."""
-
-    async def sized(self, cluster_id: UUID, size: int) -> None:
-        """Keep how many bytes a network takes; raises ConflictError where its owner may not have that many."""
-
-    async def ended(self, event: TaskEvent, made: DatasetInfo | None) -> bool:
-        """Keep the end of a task, with the dataset it made; False where the task is gone.
-
-        Raises ConflictError where the dataset is more than its owner may have.
-        """
-
-
 class Fleet:
-    """Runs the tasks of all clusters on one host; lives on the event loop.
+    """Runs the tasks of all clusters; lives on the event loop.
 
     Parameters
     ----------
-    host : Host
+    hosts : Hosts
     blobs : Blobs
     tasks : TaskStore
     memory_limit : int
@@ -112,21 +72,24 @@ class Fleet:
     """
 
     def __init__(
-        self, host: Host, blobs: Blobs, tasks: TaskStore, memory_limit: int, save_seconds: float = 10.0
+        self, hosts: Hosts, blobs: Blobs, tasks: TaskStore, memory_limit: int, save_seconds: float = 10.0
     ) -> None:
-        self._host, self._blobs, self._tasks, self._memory_limit = host, blobs, tasks, memory_limit
-        self._residents = Residents(host, blobs.clusters, IDLE_RESIDENTS)
-        self.lives = Lives(host, self._residents, tasks, save_seconds)
+        self._hosts, self._blobs, self._tasks, self._memory_limit = hosts, blobs, tasks, memory_limit
+        self._residents = Residents(hosts, blobs.clusters, IDLE_RESIDENTS)
+        self.lives = Lives(hosts, self._residents, tasks, save_seconds)
+        hosts.listen(self._fall_back)
         self._jobs: dict[UUID, Job] = {}
         self._lines: dict[UUID, deque[Job]] = {}
         self._workers: dict[UUID, asyncio.Task[None]] = {}
         self._gone: set[UUID] = set()
         self._stopping = False
 
-    def hosts(self) -> list[HostAnswer]:
+    async def hosts(self) -> list[HostAnswer]:
         """Tell where networks live, and what is done there now."""
-        running = sum(job.state is TaskState.RUNNING for job in self._jobs.values())
-        return [HostAnswer(id=LOCAL, **self._host.facts()._asdict(), running_tasks=running)]
+        running = (job for job in self._jobs.values() if job.state is TaskState.RUNNING)
+        tasks = Counter(self._hosts.home(job.cluster_id) for job in running)
+        found = await self._hosts.facts()
+        return [HostAnswer(id=host, **facts._asdict(), running_tasks=tasks[host]) for host, facts in found]
 
     def create(self, cluster_id: UUID, template: str | None, seed: int) -> Laid:
         """Write the file of a new cluster; call on a thread.
@@ -159,12 +122,12 @@ class Fleet:
     async def ports(self, cluster_id: UUID) -> Ports:
         """Tell what data a cluster takes by now."""
         async with self._residents.using(cluster_id):
-            return await self._host.ports(cluster_id)
+            return await self._hosts.ports(cluster_id)
 
     async def stats(self, cluster_id: UUID) -> Stats:
         """Count what a cluster is made of."""
         async with self._residents.using(cluster_id):
-            return await self._host.stats(cluster_id)
+            return await self._hosts.stats(cluster_id)
 
     def growth(self, cluster_id: UUID) -> list[Point]:
         """Tell how a cluster grew in the task that it works on now; that is kept when the task ends."""
@@ -174,7 +137,7 @@ class Fleet:
     async def snapshot(self, cluster_id: UUID) -> bytes:
         """Return the state of a cluster, at a border of slices where it has a running task."""
         async with self._residents.using(cluster_id):
-            return await self._host.snapshot(cluster_id)
+            return await self._hosts.snapshot(cluster_id)
 
     async def restore(self, cluster_id: UUID, template: str, snapshot: bytes) -> Stats:
         """Put a cluster back to a state; tells what it is made of then.
@@ -205,6 +168,7 @@ class Fleet:
             await asyncio.shield(self._workers[cluster_id])
         await self.lives.remove(cluster_id)
         await self._residents.evict(cluster_id)
+        self._hosts.choose(cluster_id, AUTO)
 
     def expect_room(self, cluster_id: UUID) -> None:
         """Raise LineFullError where too many tasks of a cluster wait."""
@@ -255,7 +219,7 @@ class Fleet:
         """Stop, wait until every cluster is saved, and end the host."""
         self.stop()
         await asyncio.gather(*self._workers.values())
-        await self._host.close()
+        await self._hosts.close()
 
     async def _work(self, cluster_id: UUID) -> None:
         line = self._lines[cluster_id]
@@ -287,10 +251,10 @@ class Fleet:
 
     async def _train(self, job: Job, work: TrainWork) -> None:
         """Learn; the network is saved, also where it was stopped in the middle."""
-        async with self._residents.using(job.cluster_id):
+        async with self._residents.using(job.cluster_id), self._hosts.learning(job.cluster_id):
             watch = asyncio.create_task(self._watch_size(job))
             try:
-                await runners.train(self._host, job, work)
+                await runners.train(self._hosts, job, work)
             finally:
                 watch.cancel()
                 await self._residents.save(job.cluster_id)
@@ -316,8 +280,9 @@ class Fleet:
 
     async def _keep_growth(self, job: Job) -> None:
         """Add to the history of a cluster that was saved; a task does not fail for want of it."""
-        points = job.growth.points()
         try:
+            learned = (await self._hosts.stats(job.cluster_id)).samples  # not all that it saw, where its host was lost
+            points = [point for point in job.growth.points() if point.samples <= learned]
             if points:
                 await self._tasks.grew(job.cluster_id, points)
         except Exception:
@@ -328,7 +293,7 @@ class Fleet:
         dataset_id = uuid4()
         with self._blobs.datasets.adding(dataset_id) as path:
             async with self._residents.using(job.cluster_id):
-                await runners.request(self._host, job, work, path)
+                await runners.request(self._hosts, job, work, path)
             await self._finish(job, dataset_id, await asyncio.to_thread(describe, path))
 
     async def _finish(self, job: Job, dataset_id: UUID | None = None, made: DatasetInfo | None = None) -> None:
@@ -344,6 +309,13 @@ class Fleet:
         except Exception:
             log.exception("the end of task %s could not be kept", job.task_id)
         self._tell_end(job, event)
+
+    def _fall_back(self, cluster_id: UUID, error: DeviceLostError) -> None:
+        """Give up what is being done with a network that goes on from an earlier state, for its host was lost."""
+        for job in self._lines.get(cluster_id, ()):
+            if job.state is TaskState.RUNNING:
+                job.interrupt(TaskState.FAILED, str(error))
+        self.lives.fall_back(cluster_id)
 
     def _tell_end(self, job: Job, event: TaskEvent) -> None:
         del self._jobs[job.task_id]

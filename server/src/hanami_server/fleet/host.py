@@ -1,16 +1,16 @@
 """What a host is: a place where networks live and learn; the fleet does not know which kind it talks to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
-from hanami_engine import Port, Stats
+from hanami_engine import DeviceLostError, Port, Stats
 
 from hanami_server.blobs.columns import Array
 from hanami_server.blobs.reader import DatasetReader
-from hanami_server.contract.hosts import HostKind
+from hanami_server.contract.hosts import HostKind, HostState
 
 
 class Ports(NamedTuple):
@@ -53,15 +53,15 @@ class Learned:
     ----------
     loss, novelty : float
         Their means over the slice.
-    stats : Stats
-        Of the network after it.
+    stats : Stats, optional
+        Of the network after it; None where counting would have cost more than it tells.
     seconds : float
-        That it took on its thread.
+        That it took; of several networks in one launch, the part of it that so many rows are worth.
     """
 
     loss: float
     novelty: float
-    stats: Stats
+    stats: Stats | None
     seconds: float
 
 
@@ -89,7 +89,7 @@ class Answered:
     novelty : float32 array [rows]
         How new each sample is to the network.
     seconds : float
-        That it took on its thread.
+        That it took, as of `Learned`.
     """
 
     answers: tuple[Answers, ...]
@@ -134,6 +134,11 @@ class Act(NamedTuple):
     answer: bool
     mark: tuple[str, Mark] | None = None
 
+    @property
+    def rows(self) -> int:
+        """Samples that it is about."""
+        return len(next(iter(self.inputs.values()))) if isinstance(self.inputs, dict) else len(self.inputs)
+
 
 class Effect(NamedTuple):
     """What an act did.
@@ -163,21 +168,42 @@ class Image(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a host is, and how many networks are there now."""
+    """What a host is, and how it is now; None is what it does not tell.
+
+    Attributes
+    ----------
+    kind : HostKind
+    threads : int
+        Networks that it runs at the same time.
+    clusters : int
+        Networks that are there now.
+    device : str, optional
+        As its maker calls it.
+    memory_bytes, memory_free_bytes : int, optional
+    temperature_celsius, power_watts : float, optional
+    state : HostState
+    """
 
     kind: HostKind
     threads: int
     clusters: int
+    device: str | None = None
+    memory_bytes: int | None = None
+    memory_free_bytes: int | None = None
+    temperature_celsius: float | None = None
+    power_watts: float | None = None
+    state: HostState = HostState.READY
 
 
 class Host(Protocol):
     """Runs networks. Calls for one cluster are done one after the other; engine errors come through as they are.
 
-    A call goes on to its end although its caller was cancelled.
+    A call goes on to its end although its caller was cancelled. Where a GPU is lost, those that wait raise
+    DeviceLostError.
     """
 
-    def facts(self) -> Facts:
-        """Tell what it is."""
+    def holds(self, cluster_id: UUID) -> bool:
+        """Say whether the network is here."""
 
     async def place(self, cluster_id: UUID, snapshot: bytes) -> None:
         """Take in a network with its marks; raises SnapshotError or MemoryError.
@@ -223,3 +249,39 @@ class Host(Protocol):
 
     async def close(self) -> None:
         """Finish what runs and end."""
+
+
+class SingleHost(Host, Protocol):
+    """One host, as an admin sees it.
+
+    Attributes
+    ----------
+    id : str
+        Its name in the API.
+    lost : bool
+        Whether it does not answer any more; it is not used again.
+    """
+
+    id: str
+    lost: bool
+
+    async def facts(self) -> Facts:
+        """Tell what it is, and how it is now."""
+
+
+class FragileHost(SingleHost, Protocol):
+    """One host that may be lost: a GPU.
+
+    Attributes
+    ----------
+    on_loss : function of no arguments, optional
+        Called once, on the event loop, when it was lost.
+    """
+
+    on_loss: Callable[[], None] | None
+
+    def loss(self, cluster_id: UUID) -> DeviceLostError:
+        """Tell what its loss means for a network that was there."""
+
+    async def rescue(self, cluster_id: UUID) -> bytes:
+        """Give a network of a lost host in its last state that is known, with the marks of that moment."""

@@ -64,8 +64,7 @@ class Job:
         self._done += rows
         self._novelty += novelty * rows
         if stats is not None:
-            self._stats = stats
-            self.growth.note(stats)
+            self.note(stats)
         if loss is not None:
             self._fresh_loss += loss * rows
             self._fresh_rows += rows
@@ -73,6 +72,11 @@ class Job:
         grown = self._stats.synapses > GROWTH * self.feed.latest.progress.synapses
         if grown or time.perf_counter() - self._published >= PUBLISH_SECONDS:
             self._publish(TaskState.RUNNING)
+
+    def note(self, stats: Stats) -> None:
+        """Take note of what the network is now."""
+        self._stats = stats
+        self.growth.note(stats)
 
     def ending(self, state: TaskState, error: str | None, dataset_id: UUID | None) -> TaskEvent:
         """Return the last event; to be published when it is kept."""

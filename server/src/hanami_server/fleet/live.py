@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +13,7 @@ from hanami_engine import Stats
 
 from hanami_server.contract.errors import ConflictError, NotFoundError
 from hanami_server.fleet.host import Act, Effect, Host, Mark, Ports
+from hanami_server.fleet.records import Records
 from hanami_server.fleet.residents import Residents
 from hanami_server.growth import Point
 
@@ -20,16 +21,6 @@ WATCH_SECONDS = 1.0
 MOST_REMEMBERED = 1000
 WORTH_NOTING = 1.05  # times as large as noted, or as many samples as at the last point
 log = logging.getLogger("hanami_server")
-
-
-class Records(Protocol):
-    """Where it is kept how networks grow."""
-
-    async def grew(self, cluster_id: UUID, points: Sequence[Point]) -> None:
-        """Add to the history of a cluster."""
-
-    async def sized(self, cluster_id: UUID, size: int) -> None:
-        """Keep how many bytes a network takes; raises ConflictError where its owner may not have that many."""
 
 
 class Listener(Protocol):
@@ -40,6 +31,9 @@ class Listener(Protocol):
 
     def removed(self) -> None:
         """Hear that the cluster is being removed."""
+
+    def fell_back(self) -> None:
+        """Hear that the network goes on from an earlier state, for its host was lost."""
 
 
 class Live:
@@ -60,6 +54,7 @@ class Live:
         self.users = 0
         self.left = asyncio.Event()
         self.gone = False
+        self.losses = 0  # of the host that the network lived on
 
     async def act(self, act: Act) -> Effect:
         """Ask, or let learn; after all who came before.
@@ -230,6 +225,15 @@ class Lives:
             await live.save()
         except Exception:
             log.exception("cluster %s could not be saved", live.cluster_id)
+
+    def fall_back(self, cluster_id: UUID) -> None:
+        """Tell everybody who speaks to a network that it goes on from an earlier state."""
+        live = self._lives.get(cluster_id)
+        if live is None:
+            return
+        live.losses += 1
+        for listener in list(live.listeners):
+            listener.fell_back()
 
     async def remove(self, cluster_id: UUID) -> None:
         """Tell everybody that a cluster is being removed, and wait until they have left."""

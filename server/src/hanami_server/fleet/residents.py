@@ -16,7 +16,6 @@ from hanami_server.fleet.host import Host, Mark
 @dataclass(slots=True)
 class _Resident:
     users: int = 0
-    placed: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -39,17 +38,16 @@ class Residents:
         resident.users += 1
         try:
             async with resident.lock:
-                await self._place(cluster_id, resident)
+                await self._place(cluster_id)
             yield
         finally:
             resident.users -= 1
             await self._make_room()
 
-    async def _place(self, cluster_id: UUID, resident: _Resident) -> None:
-        if not resident.placed:
+    async def _place(self, cluster_id: UUID) -> None:
+        if not self._host.holds(cluster_id):
             snapshot = await asyncio.to_thread(self._folder.path(cluster_id).read_bytes)
             await self._host.place(cluster_id, snapshot)
-            resident.placed = True
 
     async def save(self, cluster_id: UUID) -> Mapping[str, Mark]:
         """Write the network as it is now; it must be in use. Gives how far sessions have come in what was written."""
@@ -66,15 +64,16 @@ class Residents:
         resident = self._residents.setdefault(cluster_id, _Resident())
         async with resident.lock, resident.writing:
             with suppress(SnapshotError, FileNotFoundError):  # a damaged one is what may have to be replaced
-                await self._place(cluster_id, resident)
-            before = await self._host.image(cluster_id) if resident.placed else None
+                await self._place(cluster_id)
+            before = await self._host.image(cluster_id) if self._host.holds(cluster_id) else None
             try:
                 await self._host.place(cluster_id, snapshot)
                 image = await self._host.image(cluster_id)
                 await asyncio.to_thread(write_atomically, self._folder.path(cluster_id), image.snapshot)
-                resident.placed = True
             except BaseException:
-                if before is not None:
+                if before is None:
+                    await self._host.evict(cluster_id)
+                else:
                     await self._host.place(cluster_id, before.snapshot)
                 raise
 
@@ -82,7 +81,6 @@ class Residents:
         """Take a cluster off the host for good, after whatever is being done to its file."""
         resident = self._residents.setdefault(cluster_id, _Resident())
         async with resident.lock:
-            resident.placed = False
             await self._host.evict(cluster_id)
             self._residents.pop(cluster_id, None)
 
@@ -94,6 +92,6 @@ class Residents:
             async with resident.lock:
                 if resident.users:
                     continue
-                resident.placed = False
                 await self._host.evict(cluster_id)
-                self._residents.pop(cluster_id, None)
+                if not resident.users:  # else it comes back at once
+                    self._residents.pop(cluster_id, None)

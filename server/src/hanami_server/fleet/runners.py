@@ -15,7 +15,7 @@ from hanami_server.fleet.work import RequestWork, TrainWork
 async def train(host: Host, job: Job, work: TrainWork) -> None:
     """Learn; raises InterruptedTaskError, or what the engine raises."""
     await host.announce(job.cluster_id, work.total)
-    pace = Pace()
+    pace, counted = Pace(), True
     for _ in range(work.epochs):
         await host.rest(job.cluster_id)
         for start, stop in pace.slices(work.dataset.rows):
@@ -23,6 +23,9 @@ async def train(host: Host, job: Job, work: TrainWork) -> None:
             learned = await host.learn(job.cluster_id, work.inputs_of(start, stop), work.targets_of(start, stop))
             pace.measured(stop - start, learned.seconds)
             job.advance(stop - start, learned.novelty, learned.loss, learned.stats)
+            counted = learned.stats is not None
+    if not counted:
+        job.note(await host.stats(job.cluster_id))
 
 
 async def request(host: Host, job: Job, work: RequestWork, target: Path) -> None:

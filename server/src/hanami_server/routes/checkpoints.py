@@ -15,7 +15,7 @@ from hanami_server.contract.body import request_body
 from hanami_server.contract.checkpoints import Checkpoint, CheckpointCreate, CheckpointPage, CheckpointUpload
 from hanami_server.contract.errors import ConflictError, ValidationFailedError
 from hanami_server.contract.op import BINARY, NO_CONTENT, Body, Rate, Reply, op
-from hanami_server.fleet.fleet import OtherTemplateError, expect_state
+from hanami_server.fleet.admission import OtherTemplateError, expect_state
 from hanami_server.routes.conditions import get_for_change
 from hanami_server.routes.files import download, network_faults
 from hanami_server.services import Services, services

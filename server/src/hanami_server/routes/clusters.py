@@ -28,7 +28,7 @@ from hanami_server.routes.texts import read_kept, template_faults
 from hanami_server.services import Services, services
 from hanami_server.store import tables
 from hanami_server.store.growth import add_growth
-from hanami_server.store.paging import Page, read_page
+from hanami_server.store.paging import read_page
 from hanami_server.store.removal import remove_cluster
 from hanami_server.store.visibility import Viewer, select_visible
 from hanami_server.telemetry.audit import change
@@ -98,7 +98,12 @@ async def _find(parts: Services, cluster_id: UUID) -> tables.Cluster:
 def described(row: tables.Cluster, stats: Stats) -> Cluster:
     """Put a row and what was counted together."""
     statistics = ClusterStatistics.model_validate(stats)
-    return Cluster(**ClusterSummary.model_validate(row).model_dump(), statistics=statistics)
+    return Cluster(**_summarized(row).model_dump(), statistics=statistics)
+
+
+def _summarized(row: tables.Cluster) -> ClusterSummary:
+    """Tell where it lives, which the row does not know: that has the host that somebody chose."""
+    return ClusterSummary.model_validate(row).model_copy(update={"host": services().hosts.home(row.id)})
 
 
 @blueprint.get("/v1/clusters")
@@ -110,10 +115,11 @@ def described(row: tables.Cluster, stats: Stats) -> Cluster:
     query=NamedQuery,
     reply=Reply(200, ClusterPage, description="Part of the clusters."),
 )
-async def list_clusters(query: NamedQuery) -> Page[tables.Cluster]:
+async def list_clusters(query: NamedQuery) -> ClusterPage:
     """Read a page of clusters."""
     async with services().database.reading() as session:
-        return await read_page(session, select_visible(tables.Cluster, viewer()), tables.Cluster, query)
+        page = await read_page(session, select_visible(tables.Cluster, viewer()), tables.Cluster, query)
+    return ClusterPage(items=[_summarized(row) for row in page.items], next_cursor=page.next_cursor)
 
 
 @blueprint.get("/v1/clusters/<uuid:cluster_id>")

@@ -24,7 +24,7 @@ async def list_hosts(query: PageQuery) -> HostPage:
     """Ask the fleet; there is no second page that a cursor could lead to."""
     if query.cursor is not None:
         raise ValidationFailedError.of("cursor", "not a cursor of this list")
-    return HostPage(items=services().fleet.hosts(), next_cursor=None)
+    return HostPage(items=await services().fleet.hosts(), next_cursor=None)
 
 
 @blueprint.get("/v1/hosts/<host_id>")
@@ -37,7 +37,7 @@ async def list_hosts(query: PageQuery) -> HostPage:
 )
 async def get_host(host_id: str) -> Host:
     """Ask the fleet."""
-    for host in services().fleet.hosts():
+    for host in await services().fleet.hosts():
         if host.id == host_id:
             return host
     raise NotFoundError

@@ -145,11 +145,14 @@ async def _speaking(cluster_id: UUID, scope: Scope) -> AsyncIterator[Live]:
 
 async def _taught(live: Live, act: Act) -> SamplesLearned:
     """Learn, and keep it."""
+    losses = live.losses
     effect = await live.act(act)
     try:
         await live.save()
     except OSError as error:
         raise UnavailableError("It was learned, but could not be saved yet; that is tried again.") from error
+    if live.losses != losses:
+        raise UnavailableError("It was learned, but lost with the GPU of the network before it could be saved.")
     async with change(live.cluster_id):
         pass  # what was learned is in the file of the network; that somebody taught it is kept here
     return SamplesLearned(

@@ -11,7 +11,8 @@ from hanami_server.contract.base import EXAMPLE_ID
 from hanami_server.contract.clusters import Cluster, ClusterCopy, ClusterGrowth, RestoreCreate
 from hanami_server.contract.errors import ConflictError
 from hanami_server.contract.op import Body, Rate, Reply, op
-from hanami_server.fleet.fleet import BusyError, OtherTemplateError
+from hanami_server.fleet.admission import OtherTemplateError
+from hanami_server.fleet.fleet import BusyError
 from hanami_server.growth import Point, merge, thin
 from hanami_server.routes.clusters import described
 from hanami_server.routes.files import deleted_meanwhile, network_faults
@@ -71,6 +72,7 @@ async def _copy(parts: Services, who: Viewer, cluster_id: UUID, name: str) -> Cl
             await session.flush()
             until = [point for point in history if point.samples < stats.samples]
             await add_growth(session, row.id, [*until, Point.of(stats)])
+    parts.hosts.choose(row.id, row.host)
     return described(row, stats)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from hanami_engine import DeviceLostError, EngineError
 from pydantic import TypeAdapter, ValidationError
 
 from hanami_server.contract.device_keys import Scope
@@ -51,6 +52,7 @@ class Ending(NamedTuple):
 CLOSED = Ending(1000, "closed as asked")
 STOPPING = Ending(1001, "the server stops")
 FAULT = Ending(1011, "internal error")
+LOST = Ending(1011, "the GPU of the network was lost; it goes on from an earlier state")
 UNKNOWN = Ending(4401, "the token is not good any more")
 NOT_ALLOWED = Ending(4403, "not allowed any more")
 REMOVED = Ending(4404, "the cluster is not there any more")
@@ -133,6 +135,8 @@ class Connection:
             pass
         except EndedError:
             ending = self._ending
+        except DeviceLostError:
+            ending = LOST
         except ViolationError as violation:
             ending = Ending(1008, str(violation)[:LONGEST_REASON])
         except ApiError as refusal:
@@ -145,7 +149,7 @@ class Connection:
             await self._save()
             if ending is not None:
                 await self._say_goodbye(ending)
-            self._leave(ending)
+            self._leave()
 
     def end(self, ending: Ending) -> None:
         """Let it end as soon as what was taken is answered."""
@@ -172,22 +176,26 @@ class Connection:
         """End, for the cluster goes."""
         self.end(REMOVED)
 
+    def fell_back(self) -> None:
+        """End, for not all that was answered is learned any more; a client that comes back hears how much is."""
+        self.end(LOST)
+
     async def _tell(self, message: Message) -> None:
         try:
             await self._pipe.send(message)
         except GoneError:
             return  # whoever reads notices too
 
-    def _leave(self, ending: Ending | None) -> None:
+    def _leave(self) -> None:
         """Let others have the session."""
         self.live.listeners.discard(self)
         if self.session is not None:
-            self._room.detach(self, self.session, for_good=ending in {CLOSED, ENDED})
+            self._room.detach(self, self.session, for_good=self._ending in {CLOSED, ENDED, LOST})
         self.left.set()
 
     async def _save(self) -> None:
         """Keep what was learned; what cannot be kept now is tried again when the last one leaves."""
-        with suppress(OSError, ApiError, MemoryError):
+        with suppress(OSError, ApiError, MemoryError, EngineError):
             await self.live.save()
 
     async def _say_goodbye(self, ending: Ending) -> None:
@@ -198,7 +206,7 @@ class Connection:
                     goodbye = SessionGoodbye(
                         code=ending.code,
                         reason=ending.reason,
-                        sequence=self.session.sequence,
+                        sequence=self.session.durable if ending is LOST else self.session.sequence,
                         durable=self.session.durable,
                     )
                     await self._pipe.send(as_text(goodbye))

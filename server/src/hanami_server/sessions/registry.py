@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from hanami_engine import DeviceLostError
+
 from hanami_server.contract.errors import ConflictError, UnavailableError
 from hanami_server.contract.sessions import Session as SessionAnswer
 from hanami_server.fleet.live import Live
@@ -162,9 +164,11 @@ class Sessions:
     def forget_cluster(self, cluster_id: UUID) -> None:
         """Forget what waits for a cluster that is removed."""
         self._kept.pop(cluster_id, None)
-        for session in [one for one in self._sessions.values() if one.cluster_id == cluster_id]:
-            if session.id not in self._connections:
-                self._forget(session.id)
+        self._forget_waiting(cluster_id)
+
+    def fall_back(self, cluster_id: UUID, _: DeviceLostError) -> None:
+        """Forget sessions that wait for their client: their network has lost part of what they were told."""
+        self._forget_waiting(cluster_id)
 
     async def stop(self) -> None:
         """Say goodbye to everybody, after answering what was taken."""
@@ -182,6 +186,11 @@ class Sessions:
             connection.break_off()
         for session_id in list(self._sessions):
             self._forget(session_id)
+
+    def _forget_waiting(self, cluster_id: UUID) -> None:
+        for session in [one for one in self._sessions.values() if one.cluster_id == cluster_id]:
+            if session.id not in self._connections:
+                self._forget(session.id)
 
     def _wait_no_more(self, session_id: UUID) -> None:
         absence = self._waiting.pop(session_id, None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hanami_engine import EngineError, InputError
+from hanami_engine import DeviceLostError, EngineError, InputError
 from pydantic import BaseModel
 
 from hanami_server.contract.errors import (
@@ -124,6 +124,8 @@ class Session:
         ------
         ViolationError
             It is no frame of this protocol.
+        DeviceLostError
+            The network went back to an earlier state meanwhile: it is another one than the client knows.
         """
         header = read_header(data)
         sequence = self._number(header.sequence)
@@ -132,6 +134,8 @@ class Session:
         before = self.told
         try:
             messages = await self._do(live, header, sequence, data, allowed)
+        except DeviceLostError:
+            raise
         except (ApiError, EngineError, MemoryError) as error:
             messages = [self._refuse(_as_api_error(error), sequence, header.id)]
         self.sequence = sequence

@@ -170,7 +170,7 @@ class Cluster(Owned):
     name: Mapped[str] = mapped_column(NAME)
     template: Mapped[str] = mapped_column(Text)
     seed: Mapped[int]
-    host: Mapped[str] = mapped_column(String(63), default="local")
+    host: Mapped[str] = mapped_column(String(63), default="auto")  # that somebody chose
     synapse_bytes: Mapped[int] = mapped_column(default=0)
 
 

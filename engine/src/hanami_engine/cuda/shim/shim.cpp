@@ -1,0 +1,86 @@
+// Runs the kernels on the host: every thread of a block is a thread of the system, and meets the others at a barrier.
+#include "shim.h"
+
+#include <barrier>
+#include <cstdlib>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
+#include "kernels.cu"
+
+thread_local Place threadIdx, blockIdx;
+
+namespace {
+
+struct Warp {
+  std::barrier<> at{WARP};
+  u64 slots[WARP] = {};
+};
+
+struct Block {
+  hanami::Shared shared{};
+  std::barrier<> at{THREADS};
+  Warp warps[THREADS / WARP];
+};
+
+thread_local Block* mine = nullptr;
+
+Warp& warp() { return mine->warps[threadIdx.x / WARP]; }
+
+void work_as(unsigned place, unsigned number, Block* block, const hanami::Order* orders, i64 groups) {
+  threadIdx.x = place, blockIdx.x = number, mine = block;
+  hanami_rows(orders, groups);
+}
+
+}  // namespace
+
+void __syncthreads() {
+  if (THREADS > 1) mine->at.arrive_and_wait();
+}
+
+void* shim_shared() { return &mine->shared; }
+
+void shim_warp_barrier() { warp().at.arrive_and_wait(); }
+
+u64 shim_exchange(u64 value, int other) {
+  Warp& all = warp();
+  all.slots[shim_lane()] = value;
+  all.at.arrive_and_wait();
+  const u64 theirs = all.slots[other];
+  all.at.arrive_and_wait();
+  return theirs;
+}
+
+void shim_rest() { std::this_thread::yield(); }
+
+extern "C" {
+
+// One team after the other; the blocks of a team side by side, for they wait for each other.
+void shim_launch(const hanami::Order* orders, i64 blocks, i64 groups) {
+  for (i64 first = 0; first < blocks; first += groups) {
+    std::deque<Block> team(static_cast<std::size_t>(groups));
+    if (THREADS == 1 && groups == 1) {
+      work_as(0, unsigned(first), &team[0], orders, groups);
+      continue;
+    }
+    std::vector<std::thread> threads;
+    for (i64 group = 0; group < groups; ++group)
+      for (unsigned place = 0; place < THREADS; ++place)
+        threads.emplace_back(work_as, place, unsigned(first + group), &team[std::size_t(group)], orders, groups);
+    for (std::thread& one : threads) one.join();
+  }
+}
+
+// Memory that a program must not touch, where somebody watches.
+void shim_fence([[maybe_unused]] void* at, [[maybe_unused]] std::size_t size, [[maybe_unused]] int closed) {
+#if defined(__SANITIZE_ADDRESS__)
+  closed ? __asan_poison_memory_region(at, size) : __asan_unpoison_memory_region(at, size);
+#endif
+}
+
+}  // extern "C"
