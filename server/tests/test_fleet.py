@@ -43,11 +43,12 @@ LONG = 10_000  # epochs that no test waits for
 class Floor:
     """A fleet with everything around it, and short ways to give it work."""
 
-    def __init__(self, folder, database_url, threads=1):
+    def __init__(self, folder, database_url, threads=1, **more):
+        self.hosts = Hosts(LocalHost(threads), **more)
         self.blobs = Blobs(folder)
         self.database = Database(database_url)
         self.fleet = Fleet(
-            Hosts(LocalHost(threads)),
+            self.hosts,
             self.blobs,
             TaskRecords(self.database, Quotas(Limits(), Limits(), lambda _: 0)),
             MEMORY_LIMIT,

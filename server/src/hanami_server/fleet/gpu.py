@@ -37,7 +37,7 @@ class _Place(Place):
     The network goes on from its last copy on the host then, and sessions from what they had learned in that.
     """
 
-    samples: int = 0  # learned by the end of its last launch
+    samples: int = 0  # learned by the end of the last launch that somebody heard of
     kept: dict[str, Mark] = field(default_factory=dict)  # marks at the last copy that was asked for
     since: list[tuple[int, str, Mark]] = field(default_factory=list)  # after it, with the samples of that moment
     counted: Stats | None = None
@@ -226,25 +226,36 @@ class GpuHost(Keeper[_Place]):
         return await call.future
 
     async def _drive(self) -> None:
-        """Take round after round, as long as anybody waits."""
-        loop = asyncio.get_running_loop()
+        """Let all who wait have their turn: first work, whose callers may still come in time, then a launch."""
         while self._lines and not self.lost:
-            outcomes = await loop.run_in_executor(self._thread, self._do, self._take())
-            if self._gpu.lost or any(isinstance(outcome, DeviceLostError) for _, outcome in outcomes):
-                self._lose()
-            for start in range(0, len(outcomes), AT_A_TIME):
-                for call, outcome in outcomes[start : start + AT_A_TIME]:
-                    self._answer(call, outcome)
-                await asyncio.sleep(0)  # who was answered asks for more, and stands in the next launch
+            await self._round(self._take(orders=False))
+            await self._round(self._take(orders=True))
         self._driver = None
 
-    def _take(self) -> list[_Call]:
-        """Take from every line what can be done in one round: work up to the first order, and that order."""
+    async def _round(self, calls: list[_Call]) -> None:
+        """Do calls on the thread of the device, and answer them."""
+        if not calls:
+            return
+        outcomes: list[tuple[_Call, Outcome]]
+        try:
+            outcomes = await asyncio.get_running_loop().run_in_executor(self._thread, self._do, calls)
+        except Exception as error:
+            log.exception("the host %s has a fault", self.id)
+            outcomes = [(call, error) for call in calls]
+        if any(isinstance(outcome, DeviceLostError) for _, outcome in outcomes):
+            self._lose()
+        for start in range(0, len(outcomes), AT_A_TIME):
+            for call, outcome in outcomes[start : start + AT_A_TIME]:
+                self._answer(call, outcome)
+            await asyncio.sleep(0)  # who was answered asks for more, and stands in the next launch
+
+    def _take(self, *, orders: bool) -> list[_Call]:
+        """Take from every line the order that it begins with, or else all work that it begins with."""
         taken: list[_Call] = []
         for place, line in list(self._lines.items()):
-            while line:
+            while line and (line[0].finish is not None) == orders:
                 taken.append(line.popleft())
-                if taken[-1].finish is not None:
+                if orders:
                     break
             if not line:
                 del self._lines[place]
@@ -326,5 +337,7 @@ def _outcome(work: Callable[..., Any], *arguments: object) -> Outcome:
 def _finish(call: _Call, report: Any, seconds: float) -> Outcome:  # noqa: ANN401 (a report, or an exception)
     if isinstance(report, Exception) or call.finish is None:
         return report
-    call.place.samples = call.place.network.samples
-    return _outcome(call.finish, call.place, report, seconds)
+    outcome = _outcome(call.finish, call.place, report, seconds)
+    if not isinstance(outcome, Exception):
+        call.place.samples = call.place.network.samples
+    return outcome
