@@ -488,6 +488,39 @@ var Operations = []operation.Operation{
 		Model:   "ClusterGrowth",
 	},
 	{
+		ID: "getClusterHost", Noun: "clusters", Verb: "host",
+		Summary: "Where a cluster lives",
+		About:   "On which host its network is, or will be when it is needed, and whether somebody chose that.",
+		Example: "hanamictl clusters host pump",
+		Method:  "GET", Path: "/v1/clusters/{cluster_id}/host",
+		Arguments: []operation.Argument{
+			{Name: "cluster_id", Shown: "cluster", Of: "clusters"},
+		},
+		Answers: "application/json",
+		Model:   "ClusterHost",
+	},
+	{
+		ID: "moveCluster", Noun: "clusters", Verb: "move",
+		Summary: "Move a cluster to a host",
+		About:   "It stays there until it is moved again. In the middle of a task or of a direct session it moves between two slices of samples, and nothing is lost; where the host cannot take it, it stays where it was. With `auto`, the default, it lives on the processors of the machine, and learns on a GPU while so many clusters learn at the same time that this is worth it.",
+		Example: "hanamictl clusters move pump --host auto",
+		Method:  "PUT", Path: "/v1/clusters/{cluster_id}/host",
+		Arguments: []operation.Argument{
+			{Name: "cluster_id", Shown: "cluster", Of: "clusters"},
+		},
+		Sends: "application/json",
+		Fields: []operation.Flag{
+			{
+				Name: "host", Path: []string{"host"}, Kind: operation.String,
+				About:    "The id of a host, or `auto` to let the server choose.",
+				Required: true,
+			},
+		},
+		Conditional: true,
+		Answers:     "application/json",
+		Model:       "ClusterHost",
+	},
+	{
 		ID: "drawCluster", Noun: "clusters", Verb: "picture",
 		Summary: "Draw a cluster",
 		About:   "The hexagons of its template, layer by layer, and what each of them can reach.",
@@ -1140,8 +1173,8 @@ var Operations = []operation.Operation{
 		Answers: "application/json",
 		Model:   "HostPage",
 		Pages:   true,
-		Columns: []string{"id", "kind", "threads", "clusters", "running_tasks"},
-		Wide:    []string{"id", "kind", "threads", "clusters", "running_tasks"},
+		Columns: []string{"id", "kind", "state", "device", "clusters", "running_tasks", "temperature_celsius", "power_watts"},
+		Wide:    []string{"id", "kind", "state", "device", "clusters", "running_tasks", "temperature_celsius", "power_watts", "threads", "memory_bytes", "memory_free_bytes"},
 	},
 	{
 		ID: "getHost", Noun: "hosts", Verb: "get",

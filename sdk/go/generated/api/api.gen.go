@@ -204,13 +204,34 @@ func (e HexagonValues) Valid() bool {
 
 // Defines values for HostKind.
 const (
+	HostKindGpu   HostKind = "gpu"
 	HostKindLocal HostKind = "local"
 )
 
 // Valid indicates whether the value is a known member of the HostKind enum.
 func (e HostKind) Valid() bool {
 	switch e {
+	case HostKindGpu:
+		return true
 	case HostKindLocal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HostState.
+const (
+	HostStateLost  HostState = "lost"
+	HostStateReady HostState = "ready"
+)
+
+// Valid indicates whether the value is a known member of the HostState enum.
+func (e HostState) Valid() bool {
+	switch e {
+	case HostStateLost:
+		return true
+	case HostStateReady:
 		return true
 	default:
 		return false
@@ -820,7 +841,7 @@ type Cluster struct {
 	// CreatedAt Examples: 2026-01-01T12:00:00Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Host Where its network lives; see `getHost`.
+	// Host Where its network lives now; see `getHost`.
 	//
 	// Examples: local
 	Host string `json:"host"`
@@ -902,6 +923,32 @@ type ClusterGrowth struct {
 	Points []GrowthPoint `json:"points"`
 }
 
+// ClusterHost Where a cluster lives, and what was asked for.
+type ClusterHost struct {
+	// Choice The host that somebody chose, or `auto`; where that one is gone, it lives elsewhere.
+	//
+	// Examples: auto
+	Choice string `json:"choice"`
+
+	// Host Where its network lives now; see `getHost`.
+	//
+	// Examples: local
+	Host string `json:"host"`
+
+	// Version Of the cluster; also the header `ETag`.
+	//
+	// Examples: 1
+	Version int64 `json:"version"`
+}
+
+// ClusterMove Where a cluster shall live.
+type ClusterMove struct {
+	// Host The id of a host, or `auto` to let the server choose.
+	//
+	// Examples: auto
+	Host string `json:"host"`
+}
+
 // ClusterPage Part of the clusters.
 type ClusterPage struct {
 	Items []ClusterSummary `json:"items"`
@@ -949,7 +996,7 @@ type ClusterSummary struct {
 	// CreatedAt Examples: 2026-01-01T12:00:00Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Host Where its network lives; see `getHost`.
+	// Host Where its network lives now; see `getHost`.
 	//
 	// Examples: local
 	Host string `json:"host"`
@@ -1387,28 +1434,58 @@ type Host struct {
 	// Examples: 1
 	Clusters int64 `json:"clusters"`
 
+	// Device What its maker calls it; null for the processors of the machine.
+	//
+	// Examples: NVIDIA H100 80GB HBM3
+	Device nullable.Nullable[string] `json:"device"`
+
 	// Id Lower-case letters, digits, `_` and `-`; at most 63.
 	//
 	// Examples: local
 	Id string `json:"id"`
 
-	// Kind What a host is.
+	// Kind What a host is: the processors of the machine, or a GPU.
 	//
 	// Examples: local
 	Kind HostKind `json:"kind"`
+
+	// MemoryBytes Memory of the device; null where it does not tell, and of the processors of the machine.
+	//
+	// Examples: 85899345920
+	MemoryBytes nullable.Nullable[int64] `json:"memory_bytes"`
+
+	// MemoryFreeBytes What of it nobody uses; null where it does not tell, and of the processors of the machine.
+	//
+	// Examples: 80530636800
+	MemoryFreeBytes nullable.Nullable[int64] `json:"memory_free_bytes"`
+
+	// PowerWatts What it draws; null where it does not tell, and of the processors of the machine.
+	//
+	// Examples: 118.5
+	PowerWatts nullable.Nullable[float64] `json:"power_watts"`
 
 	// RunningTasks Tasks that it works on; those that wait are not counted.
 	//
 	// Examples: 1
 	RunningTasks int64 `json:"running_tasks"`
 
-	// Threads Networks that it runs at the same time.
+	// State How a host is: a lost one does not answer any more, and is not used before the server starts again.
+	//
+	// Examples: ready
+	State HostState `json:"state"`
+
+	// TemperatureCelsius How warm it is; null where it does not tell, and of the processors of the machine.
+	//
+	// Examples: 41
+	TemperatureCelsius nullable.Nullable[float64] `json:"temperature_celsius"`
+
+	// Threads Networks that it runs at the same time; of a GPU, its multiprocessors.
 	//
 	// Examples: 1
 	Threads int64 `json:"threads"`
 }
 
-// HostKind What a host is.
+// HostKind What a host is: the processors of the machine, or a GPU.
 //
 // Examples: local
 type HostKind string
@@ -1420,6 +1497,11 @@ type HostPage struct {
 	// NextCursor Ask for the next part with it; null when this is the last.
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
+
+// HostState How a host is: a lost one does not answer any more, and is not used before the server starts again.
+//
+// Examples: ready
+type HostState string
 
 // Identity Who a token or a device key stands for.
 type Identity struct {
@@ -3024,6 +3106,12 @@ type ListDeviceKeysParams struct {
 	Name *string `form:"name,omitempty" json:"name,omitempty"`
 }
 
+// MoveClusterParams defines parameters for MoveCluster.
+type MoveClusterParams struct {
+	// IfMatch The `ETag` that the resource must still have, or else nothing changes; `*` or absent for any.
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // LearnTruthParams defines parameters for LearnTruth.
 type LearnTruthParams struct {
 	// IdempotencyKey Any text that is used once, a UUID say: sent again within a day, it gets the answer of the first time, and nothing is made twice. What failed may be tried again with the same key.
@@ -3377,6 +3465,9 @@ type CopyClusterJSONRequestBody = ClusterCopy
 
 // CreateDeviceKeyJSONRequestBody defines body for CreateDeviceKey for application/json ContentType.
 type CreateDeviceKeyJSONRequestBody = DeviceKeyCreate
+
+// MoveClusterJSONRequestBody defines body for MoveCluster for application/json ContentType.
+type MoveClusterJSONRequestBody = ClusterMove
 
 // RequestSamplesJSONRequestBody defines body for RequestSamples for application/json ContentType.
 type RequestSamplesJSONRequestBody = SamplesRequest
@@ -4662,6 +4753,35 @@ func (a ClustersAPI) Growth(ctx context.Context, clusterId openapi_types.UUID, o
 		Path:      fmt.Sprintf("/v1/clusters/%s/growth", transport.Segment(clusterId)),
 	}
 	answer := new(ClusterGrowth)
+	if err := a.caller.Call(ctx, request, answer, options...); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// Host: Where a cluster lives. On which host its network is, or will be when it is needed, and whether somebody chose that.
+func (a ClustersAPI) Host(ctx context.Context, clusterId openapi_types.UUID, options ...transport.Option) (*ClusterHost, error) {
+	request := &transport.Request{
+		Operation: "getClusterHost",
+		Method:    "GET",
+		Path:      fmt.Sprintf("/v1/clusters/%s/host", transport.Segment(clusterId)),
+	}
+	answer := new(ClusterHost)
+	if err := a.caller.Call(ctx, request, answer, options...); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// Move: Move a cluster to a host. It stays there until it is moved again. In the middle of a task or of a direct session it moves between two slices of samples, and nothing is lost; where the host cannot take it, it stays where it was. With `auto`, the default, it lives on the processors of the machine, and learns on a GPU while so many clusters learn at the same time that this is worth it.
+func (a ClustersAPI) Move(ctx context.Context, clusterId openapi_types.UUID, body ClusterMove, options ...transport.Option) (*ClusterHost, error) {
+	request := &transport.Request{
+		Operation: "moveCluster",
+		Method:    "PUT",
+		Path:      fmt.Sprintf("/v1/clusters/%s/host", transport.Segment(clusterId)),
+		JSON:      body,
+	}
+	answer := new(ClusterHost)
 	if err := a.caller.Call(ctx, request, answer, options...); err != nil {
 		return nil, err
 	}

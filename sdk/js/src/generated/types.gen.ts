@@ -215,7 +215,7 @@ export type Cluster = {
     template: string;
     seed: number;
     /**
-     * Where its network lives; see `getHost`.
+     * Where its network lives now; see `getHost`.
      */
     host: string;
     statistics: ClusterStatistics;
@@ -261,6 +261,34 @@ export type ClusterGrowth = {
      * In the order of samples; at most 512.
      */
     points: Array<GrowthPoint>;
+};
+
+/**
+ * Where a cluster lives, and what was asked for.
+ */
+export type ClusterHost = {
+    /**
+     * Where its network lives now; see `getHost`.
+     */
+    host: string;
+    /**
+     * The host that somebody chose, or `auto`; where that one is gone, it lives elsewhere.
+     */
+    choice: string;
+    /**
+     * Of the cluster; also the header `ETag`.
+     */
+    version: number;
+};
+
+/**
+ * Where a cluster shall live.
+ */
+export type ClusterMove = {
+    /**
+     * The id of a host, or `auto` to let the server choose.
+     */
+    host: string;
 };
 
 /**
@@ -334,7 +362,7 @@ export type ClusterSummary = {
     template: string;
     seed: number;
     /**
-     * Where its network lives; see `getHost`.
+     * Where its network lives now; see `getHost`.
      */
     host: string;
 };
@@ -718,8 +746,9 @@ export type Host = {
      */
     id: string;
     kind: HostKind;
+    state: HostState;
     /**
-     * Networks that it runs at the same time.
+     * Networks that it runs at the same time; of a GPU, its multiprocessors.
      */
     threads: number;
     /**
@@ -730,12 +759,32 @@ export type Host = {
      * Tasks that it works on; those that wait are not counted.
      */
     running_tasks: number;
+    /**
+     * What its maker calls it; null for the processors of the machine.
+     */
+    device: string | null;
+    /**
+     * Memory of the device; null where it does not tell, and of the processors of the machine.
+     */
+    memory_bytes: number | null;
+    /**
+     * What of it nobody uses; null where it does not tell, and of the processors of the machine.
+     */
+    memory_free_bytes: number | null;
+    /**
+     * How warm it is; null where it does not tell, and of the processors of the machine.
+     */
+    temperature_celsius: number | null;
+    /**
+     * What it draws; null where it does not tell, and of the processors of the machine.
+     */
+    power_watts: number | null;
 };
 
 /**
- * What a host is.
+ * What a host is: the processors of the machine, or a GPU.
  */
-export type HostKind = 'local';
+export type HostKind = 'local' | 'gpu';
 
 /**
  * Part of the hosts.
@@ -747,6 +796,11 @@ export type HostPage = {
      */
     next_cursor: string | null;
 };
+
+/**
+ * How a host is: a lost one does not answer any more, and is not used before the server starts again.
+ */
+export type HostState = 'ready' | 'lost';
 
 /**
  * Who a token or a device key stands for.
@@ -3351,6 +3405,136 @@ export type ClustersGrowthResponses = {
 };
 
 export type ClustersGrowthResponse = ClustersGrowthResponses[keyof ClustersGrowthResponses];
+
+export type ClustersHostData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the cluster.
+         */
+        cluster_id: string;
+    };
+    query?: never;
+    url: '/v1/clusters/{cluster_id}/host';
+};
+
+export type ClustersHostErrors = {
+    /**
+     * A valid bearer token is needed.
+     */
+    401: Problem;
+    /**
+     * This user may not do that.
+     */
+    403: Problem;
+    /**
+     * There is no such resource.
+     */
+    404: Problem;
+    /**
+     * That is more than is allowed; see the header Retry-After.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on the server; its log has the details under the request id.
+     */
+    500: Problem;
+    /**
+     * Not possible at the moment.
+     */
+    503: Problem;
+};
+
+export type ClustersHostError = ClustersHostErrors[keyof ClustersHostErrors];
+
+export type ClustersHostResponses = {
+    /**
+     * The host.
+     */
+    200: ClusterHost;
+};
+
+export type ClustersHostResponse = ClustersHostResponses[keyof ClustersHostResponses];
+
+export type ClustersMoveData = {
+    body: ClusterMove;
+    headers?: {
+        /**
+         * The `ETag` that the resource must still have, or else nothing changes; `*` or absent for any.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the cluster.
+         */
+        cluster_id: string;
+    };
+    query?: never;
+    url: '/v1/clusters/{cluster_id}/host';
+};
+
+export type ClustersMoveErrors = {
+    /**
+     * The request could not be read.
+     */
+    400: Problem;
+    /**
+     * A valid bearer token is needed.
+     */
+    401: Problem;
+    /**
+     * This user may not do that.
+     */
+    403: Problem;
+    /**
+     * There is no such resource.
+     */
+    404: Problem;
+    /**
+     * The state of the resource does not allow it.
+     */
+    409: Problem;
+    /**
+     * The resource was changed in the meantime; read it again.
+     */
+    412: Problem;
+    /**
+     * The body is larger than this address takes.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that this address does not take.
+     */
+    415: Problem;
+    /**
+     * Some fields are not as they should be.
+     */
+    422: Problem;
+    /**
+     * That is more than is allowed; see the header Retry-After.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on the server; its log has the details under the request id.
+     */
+    500: Problem;
+    /**
+     * Not possible at the moment.
+     */
+    503: Problem;
+};
+
+export type ClustersMoveError = ClustersMoveErrors[keyof ClustersMoveErrors];
+
+export type ClustersMoveResponses = {
+    /**
+     * Where it lives now.
+     */
+    200: ClusterHost;
+};
+
+export type ClustersMoveResponse = ClustersMoveResponses[keyof ClustersMoveResponses];
 
 export type ClustersPictureData = {
     body?: never;

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .cluster_copy import ClusterCopy
     from .cluster_create import ClusterCreate
     from .cluster_growth import ClusterGrowth
+    from .cluster_host import ClusterHost
+    from .cluster_move import ClusterMove
     from .cluster_page import ClusterPage
     from .cluster_statistics import ClusterStatistics
     from .cluster_summary import ClusterSummary
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from .host import Host
     from .host_kind import HostKind
     from .host_page import HostPage
+    from .host_state import HostState
     from .identity import Identity
     from .idx_source import IdxSource
     from .input_part import InputPart
@@ -137,6 +140,8 @@ _MODULES = {
     "ClusterCopy": ".cluster_copy",
     "ClusterCreate": ".cluster_create",
     "ClusterGrowth": ".cluster_growth",
+    "ClusterHost": ".cluster_host",
+    "ClusterMove": ".cluster_move",
     "ClusterPage": ".cluster_page",
     "ClusterStatistics": ".cluster_statistics",
     "ClusterSummary": ".cluster_summary",
@@ -167,6 +172,7 @@ _MODULES = {
     "Host": ".host",
     "HostKind": ".host_kind",
     "HostPage": ".host_page",
+    "HostState": ".host_state",
     "Identity": ".identity",
     "IdxSource": ".idx_source",
     "InputPart": ".input_part",
@@ -258,6 +264,8 @@ __all__ = (
     "ClusterCopy",
     "ClusterCreate",
     "ClusterGrowth",
+    "ClusterHost",
+    "ClusterMove",
     "ClusterPage",
     "ClusterStatistics",
     "ClusterSummary",
@@ -288,6 +296,7 @@ __all__ = (
     "Host",
     "HostKind",
     "HostPage",
+    "HostState",
     "Identity",
     "IdxSource",
     "InputPart",

@@ -35,7 +35,7 @@ class Cluster:
     """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
     host: str
-    """ Where its network lives; see `getHost`. """
+    """ Where its network lives now; see `getHost`. """
     statistics: ClusterStatistics
     """ What has grown so far. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

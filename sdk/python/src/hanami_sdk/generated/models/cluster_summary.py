@@ -31,7 +31,7 @@ class ClusterSummary:
     """ The hexagons of the network, where they are and what they do: YAML, or a historic format. """
     seed: int
     host: str
-    """ Where its network lives; see `getHost`. """
+    """ Where its network lives now; see `getHost`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

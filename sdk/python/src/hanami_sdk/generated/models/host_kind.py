@@ -1,8 +1,9 @@
 from typing import Literal
 
-HostKind = Literal["local"]
+HostKind = Literal["gpu", "local"]
 
 HOST_KIND_VALUES: set[HostKind] = {
+    "gpu",
     "local",
 }
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ...models.cluster_copy import ClusterCopy
     from ...models.cluster_create import ClusterCreate
     from ...models.cluster_growth import ClusterGrowth
+    from ...models.cluster_host import ClusterHost
+    from ...models.cluster_move import ClusterMove
     from ...models.cluster_summary import ClusterSummary
     from ...models.name_order import NameOrder, check_name_order
     from ...models.rename import Rename
@@ -191,6 +193,51 @@ class Clusters(Calls):
         return self._call(
             _operation.request(
                 cluster_id=cluster_id,
+            ),
+            _operation.answer,
+        )
+
+    def host(
+        self,
+        cluster_id: UUID,
+    ) -> ClusterHost:
+        """Where a cluster lives.
+
+        On which host its network is, or will be when it is needed, and whether somebody chose that.
+        """
+        from . import host as _operation
+
+        return self._call(
+            _operation.request(
+                cluster_id=cluster_id,
+            ),
+            _operation.answer,
+        )
+
+    def move(
+        self,
+        cluster_id: UUID,
+        host: str,
+        *,
+        version: int | None = None,
+    ) -> ClusterHost:
+        """Move a cluster to a host.
+
+        It stays there until it is moved again. In the middle of a task or of a direct session it moves
+        between two slices of samples, and nothing is lost; where the host cannot take it, it stays where it
+        was. With `auto`, the default, it lives on the processors of the machine, and learns on a GPU while
+        so many clusters learn at the same time that this is worth it.
+        """
+        from ...models import ClusterMove
+        from . import move as _operation
+
+        return self._call(
+            _operation.request(
+                cluster_id=cluster_id,
+                body=ClusterMove(
+                    host=host,
+                ),
+                if_match=tag_of(version),
             ),
             _operation.answer,
         )
@@ -419,6 +466,51 @@ class AsyncClusters(AsyncCalls):
         return await self._call(
             _operation.request(
                 cluster_id=cluster_id,
+            ),
+            _operation.answer,
+        )
+
+    async def host(
+        self,
+        cluster_id: UUID,
+    ) -> ClusterHost:
+        """Where a cluster lives.
+
+        On which host its network is, or will be when it is needed, and whether somebody chose that.
+        """
+        from . import host as _operation
+
+        return await self._call(
+            _operation.request(
+                cluster_id=cluster_id,
+            ),
+            _operation.answer,
+        )
+
+    async def move(
+        self,
+        cluster_id: UUID,
+        host: str,
+        *,
+        version: int | None = None,
+    ) -> ClusterHost:
+        """Move a cluster to a host.
+
+        It stays there until it is moved again. In the middle of a task or of a direct session it moves
+        between two slices of samples, and nothing is lost; where the host cannot take it, it stays where it
+        was. With `auto`, the default, it lives on the processors of the machine, and learns on a GPU while
+        so many clusters learn at the same time that this is worth it.
+        """
+        from ...models import ClusterMove
+        from . import move as _operation
+
+        return await self._call(
+            _operation.request(
+                cluster_id=cluster_id,
+                body=ClusterMove(
+                    host=host,
+                ),
+                if_match=tag_of(version),
             ),
             _operation.answer,
         )
