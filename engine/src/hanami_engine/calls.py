@@ -65,7 +65,7 @@ class Calls:
             self._loss[0] = 0.0
             yield from self._rows(samples, targets, novelty, told, stages, progress)
         finally:
-            if (len(stages) > 1 or is_new) and not place.gone:
+            if len(stages) > 1 or is_new:
                 self._fit(widths, outputs)
         loss, grown = float(self._loss[0]) / max(len(samples), 1), int(self._born[0]) - before
         return LearnReport(len(samples), loss, grown, novelty, told and told.answers(self.outputs))
@@ -88,8 +88,9 @@ class Calls:
         place.run(Step(x, y, raw, novelty))
         return LearnReport(1, float(self._loss[0]), int(self._born[0]) - before, novelty, raw if answer else None)
 
-    def asking(self, x: Values) -> Steps:
+    def asking(self, place: Place, x: Values) -> Steps:
         """Give the step of `Network.request_many`."""
+        place.prepare()
         samples, widths = codecs.as_samples(x, self.inputs)
         raw = np.empty((len(samples), self._state.answers), np.float32)
         novelty = np.zeros(len(samples), np.float32)

@@ -85,6 +85,7 @@ class Network:
         """Where the network lives, for those who carry out its steps; the CPU once a GPU was lost."""
         place = self._place
         if place.gone:
+            place.go_back()
             self._place = Cpu(self._state)
             self._calls.look_again()
             if place.lost:
@@ -285,7 +286,7 @@ class Network:
 
     def asking(self, x: Values) -> Steps:
         """Give the step of `request_many`, for somebody else to carry out; it returns what that returns."""
-        return self._calls.asking(x)
+        return self._calls.asking(self.place, x)
 
     def rest(self) -> None:
         """Let all echoes of earlier samples fade at once: what comes next has nothing to do with them.

@@ -65,6 +65,9 @@ class Place(Protocol):
     def leave(self) -> None:
         """Let the network go home for good."""
 
+    def go_back(self) -> None:
+        """Be the network that the host has, where the place is gone."""
+
 
 class Cpu:
     """The cores of this machine: a network lives in its arrays, and every thread has room for one sample."""
@@ -96,6 +99,9 @@ class Cpu:
 
     def leave(self) -> None:
         """Do nothing: it is at home."""
+
+    def go_back(self) -> None:
+        """Do nothing: the cores of a machine are never gone."""
 
 
 def carry_out(steps: Steps, place: Place) -> Any:  # noqa: ANN401  what the call reports

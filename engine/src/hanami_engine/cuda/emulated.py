@@ -77,6 +77,7 @@ class EmulatedMemory:
 
     def __del__(self) -> None:
         self._device.used -= self.size
+        self._device.guard(self.address, self.size, closed=False)  # whoever gets these bytes next may touch them
 
 
 class EmulatedStream:

@@ -151,7 +151,7 @@ class Gpu:
             try:
                 tenant.fetch(self._launcher.stream)
             except DeviceLostError as error:
-                raise self._lose(error) from error
+                raise self._lose(error, [tenant]) from error
 
     def rest(self, tenant: Tenant) -> None:
         """Let the echoes of a network on the device fade."""
@@ -160,7 +160,7 @@ class Gpu:
             try:
                 tenant.silence(self._launcher.stream)
             except DeviceLostError as error:
-                raise self._lose(error) from error
+                raise self._lose(error, [tenant]) from error
 
     def launch(self, work: Sequence[tuple[Tenant, Step]]) -> list[Exception | None]:
         """Carry out one step of each of some networks; gives the error of each that has no room."""
@@ -172,7 +172,7 @@ class Gpu:
                 while left:
                     left = self._launch_some(work, left, errors)
             except DeviceLostError as error:
-                raise self._lose(error) from error
+                raise self._lose(error, [tenant for tenant, _ in work]) from error
         return errors
 
     def _launch_some(
@@ -255,13 +255,21 @@ class Gpu:
         if self.lost:
             raise DeviceLostError(f"{self.id} stopped answering")
 
-    def _lose(self, error: DeviceLostError) -> DeviceLostError:
-        """Give up the device: its networks go on from what the host has."""
+    def _lose(self, error: DeviceLostError, told: Sequence[Tenant]) -> DeviceLostError:
+        """Give up the device: its networks go on from what the host has; others hear of it when they are used.
+
+        Returns
+        -------
+        DeviceLostError
+            What those are told who hear of it now.
+        """
         self.lost = True
-        tenants = list(self._tenants)
-        for tenant in tenants:
+        for tenant in list(self._tenants):
             tenant.abandon()
-        return DeviceLostError(str(error), sum(tenant.lost for tenant in tenants))
+        lost = sum(tenant.lost for tenant in told)
+        for tenant in told:
+            tenant.lost = 0
+        return DeviceLostError(str(error), lost)
 
 
 def _advance(calls: dict[int, Steps], errors: dict[int, Exception | None], outcomes: list[Any]) -> dict[int, Step]:

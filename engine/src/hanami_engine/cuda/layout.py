@@ -213,7 +213,7 @@ def room_for(state: State, before: Room | None, wants: tuple[int, int] = (0, 0))
     wants : (int, int)
         Sections and levels that it needs besides those that it has.
     """
-    widths, record = state.arrays.hexagons["width"], state.record[0]
+    widths, record = _widths(state), state.record[0]
     columns = tuple(max(int(widths[index]), 1) for index in state.inputs)
     outputs = tuple(max(int(widths[index]), 1) for index in state.outputs)
     sections = _room_of(int(record["section_count"]), int(record["rows"]) - 1, wants[0], LEAST_SECTIONS)
@@ -223,6 +223,13 @@ def room_for(state: State, before: Room | None, wants: tuple[int, int] = (0, 0))
         sections, levels = max(before.sections, sections), max(before.levels, levels)
     most = (len(state.arrays.sections) - 1, len(state.arrays.levels) - 1)
     return Room(columns, outputs, min(sections, most[0]), min(levels, most[1]))
+
+
+def _widths(state: State) -> Array:
+    """Give how wide hexagons are, or how many outputs weights have been drawn for: some may be announced already."""
+    table = state.arrays.hexagons
+    widths: Array = np.maximum(table["width"], table["drawn"])
+    return widths
 
 
 def _room_of(count: int, used: int, wanted: int, least: int) -> int:
@@ -249,9 +256,14 @@ def packed_table(state: State, layout: Layout) -> Array:
 
 
 def spans(state: State, layout: Layout) -> Iterator[tuple[int, slice, slice]]:
-    """Give the sources in use, or the outputs, of each hexagon: its index, where they are on the host, and packed."""
+    """Give the sources in use, or the outputs, of each hexagon: its index, where they are on the host, and packed.
+
+    A hexagon that just became wider than it has room for has nothing there yet.
+    """
+    widest = dict(zip(state.inputs + state.outputs, layout.room.columns + layout.room.outputs, strict=True))
+    widths = _widths(state)
     for index, entry in enumerate(state.arrays.hexagons):
-        count = int(entry["width"])
+        count = min(int(widths[index]), widest.get(index, 0))
         if entry["kind"] == INPUT:
             count *= 2
         elif entry["kind"] == INTERNAL:

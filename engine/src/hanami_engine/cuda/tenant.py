@@ -76,7 +76,9 @@ class Tenant:
         self._kept = (self.state.record.copy(), self.state.arrays.hexagons.copy(), list(self.state.meanings))
 
     def prepare(self) -> None:
-        """There is nothing to find out before the widths of its data are known."""
+        """Note what the network is before a call, if it is at home; its room is found out when its data is known."""
+        if not self._abroad:
+            self._keep()
 
     def run(self, step: Step) -> None:
         """Carry rows through the network, in a launch of its own."""
@@ -157,10 +159,14 @@ class Tenant:
 
     def abandon(self) -> None:
         """Go back to what the host has: the device is lost."""
-        record, table, meanings = self._kept
-        self.lost = int(self.state.record["samples"][0] - record["samples"][0])
+        self.lost = int(self.state.record["samples"][0] - self._kept[0]["samples"][0])
         self.gone, self._abroad = True, False
         self.move_out()
+        self.go_back()
+
+    def go_back(self) -> None:
+        """Be what the host has, whatever calls that were broken off wrote of it since."""
+        record, table, meanings = self._kept
         addresses = {name: self.state.record[name][0] for name in self.state.arrays._fields}
         self.state.record[:] = record
         for name, address in addresses.items():
@@ -171,8 +177,6 @@ class Tenant:
 
     def describe(self, record: Array, table: Array) -> None:
         """Write the records of a launch: of the network, and of its hexagons."""
-        if not self._abroad:
-            self._keep()
         record[0] = self.state.record[0]
         record["output_count"] = self._lies.outputs
         for name in self._lies.net.places:

@@ -1,4 +1,4 @@
-"""The kernels of the GPU, compiled for the host: they keep the contract, and agree with oracle and CPU bit for bit."""
+"""The kernels of the GPU, emulated on the host: they keep the contract, and agree with oracle and CPU bit for bit."""
 
 import os
 import subprocess
@@ -6,26 +6,33 @@ import sys
 
 import numpy as np
 import pytest
-from hanami_engine import Network, Template, cpu, network
+from hanami_engine import Network, Template
+from hanami_engine.cuda import Gpu
+from hanami_engine.cuda.emulated import VARIANTS, EmulatedDevice
 from hanami_examples import digits as digit_files
 from hypothesis import given, settings
 
 from .contract import NetworkContract
 from .contract.anatomy import Anatomy
+from .guards import guarded
+from .oracle import compare
 from .oracle.cases import CASES
 from .oracle.lives import lives
-from .shim.host import VARIANTS, Host
 
-VARIANT = os.environ.get("HANAMI_SHIM", "alone")
+VARIANT = os.environ.get("HANAMI_EMULATED", "alone")
+LIBRARIES = {"address": "libasan.so", "thread": "libtsan.so"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def host():
-    made = Host(VARIANT)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "learn_rows", made.learn_rows)
-        patch.setattr(network, "predict_rows", made.predict_rows)
-        yield made
+@pytest.fixture(scope="module")
+def gpu():
+    with guarded(EmulatedDevice(VARIANT)) as device:
+        yield Gpu(device)
+
+
+@pytest.fixture(autouse=True)
+def on_the_gpu(gpu, monkeypatch):
+    """Let the pairs of network and oracle have their networks there."""
+    monkeypatch.setattr(compare, "Network", lambda template, seed: Network(template, seed=seed).to(gpu))
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +53,18 @@ def grain(digits):
     return 200 / len(digits.test_images)
 
 
-class TestHost(NetworkContract):
+class TestEmulated(NetworkContract):
+    @pytest.fixture(autouse=True)
+    def _gpu(self, gpu):
+        type(self).gpu = gpu
+
     @classmethod
     def make(cls, template=None, seed=0):
-        return Network(template, seed=seed)
+        return Network(template, seed=seed).to(cls.gpu)
 
     @classmethod
     def restore(cls, data):
-        return Network.from_bytes(data)
+        return Network.from_bytes(data).to(cls.gpu)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
@@ -67,9 +78,9 @@ def test_any_small_network_on_any_stream(life):
     life.live()
 
 
-def life(samples, labels):
+def life(samples, labels, device):
     """Grow, reduce, answer; gives all of the network and what it said."""
-    net = Network(reducing(), seed=5)
+    net = Network(reducing(), seed=5).to(device)
     told = net.learn_many(samples[:400], labels[:400], answer=True)
     net.announce(len(samples) - 400)
     net.learn_many(samples[400:], labels[400:])
@@ -84,32 +95,31 @@ def reducing():
     )
 
 
-def test_digits_give_the_same_bytes_as_on_the_cpu(digits, host):
+def test_digits_give_the_same_bytes_as_on_the_cpu(digits, gpu):
     samples, labels = np.tile(digits.train_images, (3, 1)), np.tile(digits.train_labels, 3)
-    ours = life(samples, labels)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "learn_rows", cpu.learn_rows)
-        patch.setattr(network, "predict_rows", cpu.predict_rows)
-        theirs = life(samples, labels)
+    ours, theirs = (life(samples, labels, device) for device in (gpu, "cpu"))
     assert ours[0] == theirs[0]
     for one, other in zip(ours[1:], theirs[1:], strict=True):
         np.testing.assert_array_equal(one, other)
     assert Anatomy(Network.from_bytes(ours[0])).record["freed"] > 0
-    assert host is not None
+
+
+def run_cases(variant, cases, path=__file__, **more):
+    """Run tests of this file in a process where the compiler's run-time library is there from the start."""
+    environment = os.environ | {"HANAMI_EMULATED": variant, "ASAN_OPTIONS": "detect_leaks=0"} | more
+    environment["TSAN_OPTIONS"] = "exitcode=66"
+    if variant in LIBRARIES:
+        command = ["g++", f"-print-file-name={LIBRARIES[variant]}"]
+        environment["LD_PRELOAD"] = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    command = [sys.executable, "-m", "pytest", "-q", path, "-k", cases, "-p", "no:cacheprovider"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.skipif(VARIANT != "alone", reason="it runs the others")
 @pytest.mark.parametrize("variant", sorted(set(VARIANTS) - {"alone"}))
 def test_several_threads_and_sanitizers_find_nothing(variant):
-    """The oracle's cases, in a process where the compiler's run-time library is there from the start."""
-    watch = {"address": "libasan.so", "thread": "libtsan.so"}.get(variant)
-    environment = os.environ | {"HANAMI_SHIM": variant, "ASAN_OPTIONS": "detect_leaks=0", "TSAN_OPTIONS": "exitcode=66"}
-    if watch:
-        found = subprocess.run(["g++", f"-print-file-name={watch}"], capture_output=True, text=True, check=True)
-        environment["LD_PRELOAD"] = found.stdout.strip()
     cases = "rule_is_made_of" if variant == "address" else "rule_is_made_of and not budget and not reduction"
-    command = [sys.executable, "-m", "pytest", "-q", __file__, "-k", cases, "-p", "no:cacheprovider"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = run_cases(variant, cases)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"[-6000:]
     assert "passed" in done.stdout
     assert "skipped" not in done.stdout

@@ -1,1 +1,0 @@
-"""The kernels of the GPU, compiled for the host, where everybody can run them."""
