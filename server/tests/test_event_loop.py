@@ -12,11 +12,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hanami_server.app import create_app
-from hanami_server.serving import Server, configure
 from hanami_server.settings import Settings
 
 from . import crowd
+from .inside import served
 from .test_session_safety import ROOT, logged_in
 
 CLUSTERS, ROUNDS = 5, 4
@@ -27,8 +26,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def watched(tmp_path, monkeypatch):
     """A server on a thread of this process; gives its address and what its callbacks took."""
-    seen = SimpleNamespace(url="", taken=[], watching=False, thread=None)
-    run = asyncio.Handle._run
+    taken, run = [], asyncio.Handle._run
+    seen = SimpleNamespace(taken=taken, watching=False, thread=None)
 
     def timed(handle):
         if not seen.watching or threading.get_ident() != seen.thread:
@@ -37,31 +36,12 @@ def watched(tmp_path, monkeypatch):
         try:
             return run(handle)
         finally:
-            seen.taken.append((time.thread_time() - began, what))
+            taken.append((time.thread_time() - began, what))
 
     monkeypatch.setattr(asyncio.Handle, "_run", timed)
-    settings = Settings(data_dir=tmp_path, port=0, log_level="warning", **ROOT)
-    app = create_app(settings)
-    server = Server(configure(app, settings), app)
-
-    async def serve():
-        seen.thread = threading.get_ident()
-        await server.serve()
-
-    def work():
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(serve())
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.05)
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    seen.url = f"http://{host}:{port}"
-    yield seen
-    server.should_exit = True
-    thread.join()
+    with served(Settings(data_dir=tmp_path, port=0, log_level="warning", **ROOT)) as inside:
+        seen.url, seen.thread = inside.url, inside.thread
+        yield seen
 
 
 def test_no_callback_takes_two_milliseconds(watched):
