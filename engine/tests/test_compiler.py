@@ -52,7 +52,7 @@ def test_the_kernels_compile_without_a_warning_or_a_spill(architecture, threads)
     assert "warning" not in log
     assert compiler.cubin_path(architecture, threads).read_bytes()[:4] == b"\x7fELF"
     found = compiler.resources(architecture, threads)
-    assert "hanami_rows" in found
+    assert "hanami_learn" in found
     for needs in found.values():
         assert needs.spills == 0
         assert 0 < needs.registers * threads <= 65536  # a multiprocessor has no more

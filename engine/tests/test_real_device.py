@@ -250,12 +250,12 @@ def test_kernels_take_words_of_64_bits(words):
         device = real.RealDevice(1)
         stream = device.stream()
         for _ in range(2):
-            stream.launch("hanami_rows", 128, 500, *words)
+            stream.launch("hanami_learn", 128, 500, *words)
     load, *launches = cupy.calls[1:]
     assert load == (1, "load", "sm_90-128", False)
     assert len(launches) == 2
     for _, _, name, grid, block, given_words, on in launches:
-        assert (name, grid, block, on) == ("hanami_rows", (500,), (128,), 77)
+        assert (name, grid, block, on) == ("hanami_learn", (500,), (128,), 77)
         assert all(type(word) is np.uint64 for word in given_words)
         assert [int(word) for word in given_words] == [word % 2**64 for word in words]
 
@@ -264,14 +264,14 @@ def test_blocks_that_wait_for_each_other_are_never_more_than_run_at_the_same_tim
     """CuPy would launch fewer blocks than it was asked for, and warn."""
     device = real.RealDevice(0)
     stream = device.stream()
-    assert device.most_blocks("hanami_rows", 128) == 4 * 132
-    stream.launch("hanami_rows", 128, 4 * 132, together=True)
-    with pytest.raises(ValueError, match="529 blocks of hanami_rows cannot run together on cuda:0"):
-        stream.launch("hanami_rows", 128, 529, together=True)
+    assert device.most_blocks("hanami_learn", 128) == 4 * 132
+    stream.launch("hanami_learn", 128, 4 * 132, together=True)
+    with pytest.raises(ValueError, match="529 blocks of hanami_learn cannot run together on cuda:0"):
+        stream.launch("hanami_learn", 128, 529, together=True)
     assert [call[1:] for call in cupy.calls[1:]] == [
         ("load", "sm_90-128", True),
         ("occupancy", 55, 128, 0),
-        ("launch", "hanami_rows", (528,), (128,), (), 77),
+        ("launch", "hanami_learn", (528,), (128,), (), 77),
     ]
 
 
@@ -292,11 +292,11 @@ SCARCE = {
 }
 ASKED = SCARCE | {
     "health": lambda on: on.device.health(),
-    "most_blocks": lambda on: on.device.most_blocks("hanami_rows", 64),
+    "most_blocks": lambda on: on.device.most_blocks("hanami_learn", 64),
     "upload": lambda on: on.stream.upload(on.memory.address, np.zeros(3)),
     "download": lambda on: on.stream.download(np.zeros(3), on.memory.address),
     "zero": lambda on: on.stream.zero(on.memory.address, 8),
-    "launch": lambda on: on.stream.launch("hanami_rows", 64, 1, 3),
+    "launch": lambda on: on.stream.launch("hanami_learn", 64, 1, 3),
     "mark": lambda on: on.stream.mark(),
     "wait": lambda on: on.stream.wait(on.event),
     "finish": lambda on: on.stream.finish(),

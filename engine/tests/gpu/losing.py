@@ -25,7 +25,7 @@ if __name__ == "__main__":
     network, twin = Network.from_bytes(state).to("cuda"), Network.from_bytes(state)
 
     stream = real.expect_devices()[0].stream()
-    stream.launch("hanami_rows", 128, 1, *[NOWHERE] * 8)  # more words than it takes: the others are not read
+    stream.launch("hanami_learn", 128, 1, *[NOWHERE] * 8)  # more words than it takes: the others are not read
     expect_lost(stream.finish)
 
     error = expect_lost(network.learn_many, samples[100:], labels[100:])

@@ -51,12 +51,12 @@ def test_more_memory_than_there_is(device):
 @pytest.mark.parametrize("threads", [32, 64, 128, 256])
 def test_kernels_take_what_their_compiler_said(device, threads):
     """As many blocks run at the same time as registers, shared memory and threads of a multiprocessor allow."""
-    needs = compiler.resources(device.facts().architecture, threads)["hanami_rows"]
-    kernel = device.kernel("hanami_rows", threads, together=False)
+    needs = compiler.resources(device.facts().architecture, threads)["hanami_learn"]
+    kernel = device.kernel("hanami_learn", threads, together=False)
     with device.asked():
         assert kernel.num_regs == needs.registers
         assert kernel.max_threads_per_block >= threads
-    most = device.most_blocks("hanami_rows", threads) / device.facts().processors
+    most = device.most_blocks("hanami_learn", threads) / device.facts().processors
     assert 1 <= most <= 65536 // (needs.registers * threads)
 
 

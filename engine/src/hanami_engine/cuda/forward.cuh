@@ -44,7 +44,7 @@ DEVICE void add_part(const Team& team, const Net& net, const Visit* visits, i64 
 }
 
 // The potential of a neuron, one section after the other.
-DEVICE i16 add_slowly(const Net& net, const Visit* visits, i64 count, i64 lane, i32 begin) {
+SELDOM i16 add_slowly(const Net& net, const Visit* visits, i64 count, i64 lane, i32 begin) {
   i16 part = i16(begin);
   for (i64 v = 0; v < count; ++v)
     part = saturate(i32(part) + high(net.weights_at(visits[v].row)[lane], visits[v].force));
@@ -72,7 +72,7 @@ DEVICE void forward(Team& team, const Net& net, Work& work, i64 block) {
   team.sync();  // the parts are free again
 }
 
-DEVICE i16 spike(const Net& net, i64 at, i16 part) {
+SELDOM i16 spike(const Net& net, i64 at, i16 part) {
   const i32 left = (i32(net.echoes[at]) * net.fade) >> 15;
   if (net.rests[at] > 0) {
     --net.rests[at];

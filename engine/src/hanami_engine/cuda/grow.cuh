@@ -60,7 +60,7 @@ DEVICE i64 choose_block(const Net& net, const Hexagon& hexagon, i64 number, i64 
 DEVICE void enlist(Team& team, Work& work, Job job) { work.jobs[team.shared.jobs++] = job; }
 
 // Gives the lanes of new rows what the leader ordered. The jobs of a lane are done in their order, whichever thread has it.
-DEVICE void deliver(Team& team, const Net& net, const Work& work) {
+SELDOM void deliver(Team team, const Net& net, const Work& work) {
   team.sync();
   const i32 count = team.shared.jobs;
   for (i32 index = 0; index < count; ++index) {
@@ -82,7 +82,7 @@ DEVICE void deliver(Team& team, const Net& net, const Work& work) {
   if (team.place == 0) team.shared.jobs = 0;
 }
 
-DEVICE void join(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 source, i64 level, i64 active) {
+SELDOM void join(Team team, Net& net, Work& work, const Hexagon& hexagon, i64 source, i64 level, i64 active) {
   const i64 number = number_of(net, work, hexagon, source);
   const i64 row = take_section(net, level, choose_block(net, hexagon, number, level));
   const i64 block = net.sections[row].block;
@@ -114,7 +114,7 @@ DEVICE i64 count_sections(const Net& net, i64 level) {
   return count;
 }
 
-DEVICE void ascend(Team& team, Net& net, Work& work, i64 top, float value) {
+SELDOM void ascend(Team team, Net& net, Work& work, i64 top, float value) {
   if (!affords(net, LEVEL_BYTES + count_sections(net, top) * SECTION_BYTES)) return;
   const float border = net.levels[top].high;
   const i64 level = take_level(net, border, smaller(value, border * ASCENT));
@@ -141,7 +141,7 @@ DEVICE void stretch(Team& team, Net& net, Work& work, Source& record, float valu
   }
 }
 
-DEVICE void follow(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 source, float value, i64 active) {
+SELDOM void follow(Team team, Net& net, Work& work, const Hexagon& hexagon, i64 source, float value, i64 active) {
   Source& record = net.sources[source];
   if (record.level == 0) {
     if (record.hits == 0) bear(team, net, work, hexagon, source, hexagon.kind == INPUT ? value : NEURON_RANGE, active);
@@ -156,7 +156,7 @@ DEVICE void follow(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64
   }
 }
 
-DEVICE float surprise(const Net& net, i64 source, float value) {
+SELDOM float surprise(const Net& net, i64 source, float value) {
   const Source& record = net.sources[source];
   if (record.level == 0) return record.hits == 0 ? 1.0f : 0.0f;
   const float border = net.levels[top_of(net, record.level)].high;

@@ -15,8 +15,7 @@ DEVICE void clear(Team& team, const Net& net, Work& work) {
 }
 
 // Carries a sample from the inputs to the answers. Only the first block of a team has the answers at once.
-template <class Value>
-DEVICE void carry(Team& team, Net& net, Work& work, const Value* row, bool learning) {
+DEVICE void carry(Team& team, Net& net, Work& work, const Row& row, bool learning) {
   if (team.first()) clear(team, net, work);
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];
@@ -71,73 +70,64 @@ DEVICE void teach(Team& team, Net& net, Work& work, const float* truth) {
 }
 
 // What the first block of a team does before a sample; false where there is no room for it.
-template <class Value>
-DEVICE bool begin(Team& team, Net& net, Work& work, const Value* row, const float* truth) {
+DEVICE bool begin(Team& team, Net& net, Work& work, const Row& row, const float* truth) {
   if (!has_room(team, net, work, row)) return false;
   rescale(team, net, truth);
   return true;
 }
 
-DEVICE void finish(Team& team, Net& net, const Work& work, float& novelty) {
+DEVICE void finish(Team& team, Net& net) {
   team.sync();
   if (!team.leads()) return;
   reduce(net);
-  novelty = work.novelty;
   ++net.samples, ++net.elapsed;
 }
 
-template <class Value>
-DEVICE void learn(Team& team, Net& net, Work& work, const Order& rows) {
+// Learns rows, or only answers them.
+template <bool teaches>
+DEVICE void work_off(Team& team, const Order& rows) {
+  Net& net = *rows.net;
+  Work& work = *rows.work;
+  for EACH(mask, 0, STRIP * WARPS) team.shared.masks[mask] = 0;
+  if (team.place == 0) team.shared.jobs = 0;
+  team.sync();
   if (team.leads()) work.stopped = 0;
-  if (team.first()) settle(team, net, work);
+  if (teaches && team.first()) settle(team, net, work);
   i64 done = 0;
   for (; done < rows.count; ++done) {
     const float* truth = rows.targets + done * rows.wanted;
-    const Value* row = static_cast<const Value*>(rows.samples) + done * rows.columns;
-    if (team.first() && !begin(team, net, work, row, truth) && team.leads()) work.stopped = 1;
-    team.meet();
-    if (work.stopped) break;
-    carry(team, net, work, row, true);
+    const Row row = rows.row(done);
+    if (teaches) {
+      if (team.first() && !begin(team, net, work, row, truth) && team.leads()) work.stopped = 1;
+      team.meet();
+      if (work.stopped) break;
+    }
+    carry(team, net, work, row, teaches);
     if (team.first() && rows.answers) tell(team, net, work, rows.answers + done * rows.told);
-    teach(team, net, work, truth);
-    if (team.first()) finish(team, net, work, rows.novelty[done]);
+    if (team.leads()) rows.novelty[done] = work.novelty;
+    if (teaches) {
+      teach(team, net, work, truth);
+      if (team.first()) finish(team, net);
+    }
     team.meet();
   }
   if (team.leads()) work.done = done;
 }
 
-template <class Value>
-DEVICE void predict(Team& team, Net& net, Work& work, const Order& rows) {
-  for (i64 i = 0; i < rows.count; ++i) {
-    carry(team, net, work, static_cast<const Value*>(rows.samples) + i * rows.columns, false);
-    if (team.leads()) rows.novelty[i] = work.novelty;
-    if (team.first()) tell(team, net, work, rows.answers + i * rows.told);
-    team.meet();
-  }
-  if (team.leads()) work.done = rows.count;
-}
-
 }  // namespace hanami
 
 // Each team has an order: a network, its room and its rows; `groups` blocks of threads are a team.
-KERNEL(THREADS) hanami_rows(const hanami::Order* orders, i64 groups) {
+KERNEL(512) hanami_learn(const hanami::Order* orders, i64 groups) {
   SHARED(hanami::Shared, shared);
   const hanami::Order& rows = orders[blockIdx.x / groups];
-  hanami::Net& net = *rows.net;
-  hanami::Work& work = *rows.work;
-  hanami::Team team(shared, work.gate, int(blockIdx.x % groups), int(groups));
-  for EACH(mask, 0, hanami::STRIP * hanami::WARPS) shared.masks[mask] = 0;
-  if (team.place == 0) shared.jobs = 0;
-  team.sync();
-  if (rows.teaches) {
-    if (rows.octets) {
-      hanami::learn<unsigned char>(team, net, work, rows);
-    } else {
-      hanami::learn<float>(team, net, work, rows);
-    }
-  } else if (rows.octets) {
-    hanami::predict<unsigned char>(team, net, work, rows);
-  } else {
-    hanami::predict<float>(team, net, work, rows);
-  }
+  hanami::Team team(shared, rows.work->gate, int(blockIdx.x % groups), int(groups));
+  hanami::work_off<true>(team, rows);
+}
+
+// The same for who only asks. A network may stand in several orders, each with room of its own, unless it spikes.
+KERNEL(512) hanami_ask(const hanami::Order* orders, i64) {
+  SHARED(hanami::Shared, shared);
+  const hanami::Order& rows = orders[blockIdx.x];
+  hanami::Team team(shared, rows.work->gate, 0, 1);
+  hanami::work_off<false>(team, rows);
 }

@@ -18,7 +18,7 @@ from hanami_engine.records import Array, type_of_hexagon, type_of_net
 
 STAGE_BYTES = 64 << 20  # of a portion of rows
 BENCH_SHARE = 8  # of the memory of a device, one part for requests that are cut into slices
-KERNEL = "hanami_rows"
+LEARN, ASK = "hanami_learn", "hanami_ask"
 
 Enlarge = Callable[[int, tuple[int, int]], bool]
 """Called with the number of a network that stopped before a row, and with the sections and levels that it may grow;
@@ -84,7 +84,8 @@ class Launcher:
             team = self._team(kind, [by_kind[index] for index in members])
             where = records.orders + first * type_of_order.itemsize
             together = team.blocks > 1
-            self.stream.launch(KERNEL, team.threads, orders * team.blocks, where, team.blocks, together=together)
+            kernel = LEARN if kind[0] else ASK
+            self.stream.launch(kernel, team.threads, orders * team.blocks, where, team.blocks, together=together)
             self.launches += 1
             first += orders
         self.stream.download(self._records.filled, self._records.address)
@@ -96,7 +97,7 @@ class Launcher:
         if not kind[0]:
             return Team(REQUEST_THREADS, 1)
         blocks = max(len(part.tenant.state.arrays.owners) for part in parts)
-        most = self._device.most_blocks(KERNEL, 256) if kind[1] else 0
+        most = self._device.most_blocks(LEARN, 256) if kind[1] else 0
         return learning_team(len(parts), blocks, self._facts.processors, most)
 
     def _slices(self, parts: Sequence[Part]) -> list[int]:

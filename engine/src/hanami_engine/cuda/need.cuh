@@ -13,7 +13,7 @@ constexpr u32 MOST_HITS = 1u << 30;
 constexpr int READOUTS = 3;
 
 // Draws the weights from a block of neurons to some outputs of a hexagon.
-DEVICE void draw_readout(const Team& team, const Net& net, const Work& work, const Hexagon& goal, i64 block, i64 neurons,
+SELDOM void draw_readout(Team team, const Net& net, const Work& work, const Hexagon& goal, i64 block, i64 neurons,
                          i64 first, i64 last) {
   for (i64 k = goal.start + first; k < goal.start + last; ++k) {
     const u64 bits = stream(net.seed, READOUTS, (number_of(net, work, goal, k) << 20) + block);
@@ -32,7 +32,7 @@ DEVICE i64 readout_bytes(const Net& net, const Hexagon& hexagon) {
 }
 
 // All threads of a block come to the same conclusion before the leader changes what it depends on.
-DEVICE void open_block(Team& team, Net& net, const Work& work, Hexagon& hexagon) {
+SELDOM void open_block(Team team, Net& net, const Work& work, Hexagon& hexagon) {
   const i64 cost = readout_bytes(net, hexagon), open = hexagon.open;
   if (open >= hexagon.most) return;
   const bool affordable = net.bytes + cost <= net.limit;
@@ -60,7 +60,7 @@ DEVICE void prepare(Team& team, Net& net, const Work& work, const Hexagon& hexag
 }
 
 // Draws weights to outputs that are new, and opens the first block of every internal hexagon.
-DEVICE void settle(Team& team, Net& net, const Work& work) {
+SELDOM void settle(Team team, Net& net, const Work& work) {
   for (i64 index = 0; index < net.hexagon_count; ++index)
     if (net.hexagons[index].kind == INTERNAL) prepare(team, net, work, net.hexagons[index]);
   team.sync();
@@ -105,7 +105,7 @@ DEVICE float charge_of(const Touch& touch, float share) {
   return share * inside * (1.0f - inside);
 }
 
-DEVICE void charge(Team& team, Net& net, Work& work, const Hexagon& hexagon, const Touch& touch, i64 wanted, float error,
+SELDOM void charge(Team team, Net& net, Work& work, const Hexagon& hexagon, const Touch& touch, i64 wanted, float error,
                    float share, i64 touches) {
   if (touch.level == 0) {
     Source& source = net.sources[touch.source];
@@ -204,7 +204,7 @@ DEVICE void weigh(Net& net, const Hexagon& hexagon, i64 source) {
   }
 }
 
-DEVICE void reduce(Net& net) {
+SELDOM void reduce(Net& net) {
   if (!(net.reduction || net.full)) return;
   for (i64 index = 0; index < net.hexagon_count; ++index) net.due += extent(net.hexagons[index]);
   for (; net.due >= WINDOW; net.due -= WINDOW) {
@@ -230,7 +230,7 @@ DEVICE float widen(Scale& scale, float size) {
   return scale.border / before;
 }
 
-DEVICE void shrink(Team& team, const Net& net, i64 k, float change) {
+SELDOM void shrink(Team team, const Net& net, i64 k, float change) {
   if (team.leads()) net.bias[k] *= change;
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];

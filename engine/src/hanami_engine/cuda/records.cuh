@@ -113,6 +113,16 @@ struct Work {
   float novelty, error;
 };
 
+// One sample, in bytes or in floats.
+struct Row {
+  const void* at;
+  bool octets;
+
+  DEVICE float operator[](i64 i) const {
+    return octets ? float(static_cast<const unsigned char*>(at)[i]) : static_cast<const float*>(at)[i];
+  }
+};
+
 // The rows of one network.
 struct Order {
   Net* net;
@@ -123,6 +133,11 @@ struct Order {
   float* novelty;
   i64 count, columns, wanted, told;  // of samples: their columns, those of the targets, those of the answers
   i32 octets, teaches;
+
+  DEVICE Row row(i64 number) const {
+    const i64 begin = number * columns;
+    return {octets ? static_cast<const char*>(samples) + begin : static_cast<const char*>(samples) + 4 * begin, octets != 0};
+  }
 };
 
 static_assert(sizeof(Hexagon) == 64 && sizeof(Target) == 8 && sizeof(Source) == 8 && sizeof(Level) == 28, "as in records.py");

@@ -54,8 +54,7 @@ DEVICE Demand growth_of(const Net& net, const Hexagon& hexagon, i64 source, floa
 }
 
 // The most that this very sample may grow.
-template <class Value>
-DEVICE Demand growth_of_sample(Team& team, const Net& net, Work& work, const Value* row) {
+SELDOM Demand growth_of_sample(Team team, const Net& net, Work& work, Row row) {
   i64 sections = 0, levels = 0;
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     const Hexagon& hexagon = net.hexagons[index];
@@ -67,13 +66,13 @@ DEVICE Demand growth_of_sample(Team& team, const Net& net, Work& work, const Val
     }
     team.sync();
   }
-  sections = team.sum(sections);
-  return {sections, team.sum(levels)};
+  const Demand most = {team.sum(sections), team.sum(levels)};
+  team.sync();
+  return most;
 }
 
 // The first block of a team does it; all its threads get the answer.
-template <class Value>
-DEVICE bool has_room(Team& team, const Net& net, Work& work, const Value* row) {
+DEVICE bool has_room(Team& team, const Net& net, Work& work, Row row) {
   const i64 sections = work.most_sections - net.section_count, levels = work.most_levels - net.level_count;
   Demand most = most_growth(net);
   if (most.sections <= sections && most.levels <= levels) return true;

@@ -14,8 +14,13 @@ using i64 = long long;
 using u64 = unsigned long long;
 #define WARP 32
 #define DEVICE __device__ __forceinline__
-#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
+#define KERNEL(resident) extern "C" __global__ void __launch_bounds__(THREADS, resident / THREADS)
+// What is not often done must not take registers of what is. It has a team of its own: where it adds up, it ends with a
+// barrier, for the caller does not know which place was shared last.
+#define SELDOM __device__ __noinline__
 #define SHARED(type, name) __shared__ type name
+#define TEXT(text) #text
+#define UNROLL(count) _Pragma(TEXT(unroll count))
 // Reads what another block may just have written.
 __device__ __forceinline__ u32 seen(const u32* at) { return *static_cast<const volatile u32*>(at); }
 __device__ __forceinline__ void idle() {

@@ -32,15 +32,14 @@ DEVICE i64 list(Team& team, i64 extent, Counts counts, Write write) {
   return total;
 }
 
-template <class Value>
-DEVICE i64 perceive(Team& team, const Value* row, const Hexagon& hexagon, Work& work) {
+DEVICE i64 perceive(Team& team, const Row& row, const Hexagon& hexagon, Work& work) {
   const bool binary = hexagon.code == BINARY;
-  const Value* mine = row + hexagon.column;
+  const i64 first = hexagon.column;
   return list(
       team, hexagon.width,
-      [=](i64 i) { return binary ? float(mine[i]) > 0 : fabsf(float(mine[i])) > FAINTEST; },
+      [=](i64 i) { return binary ? row[first + i] > 0 : fabsf(row[first + i]) > FAINTEST; },
       [&](i64 at, i64 i) {
-        const float value = float(mine[i]);
+        const float value = row[first + i];
         work.active[at] = i32(hexagon.start + 2 * i + (value < 0));
         work.values[at] = binary ? 1.0f : smaller(fabsf(value), LOUDEST);
       });

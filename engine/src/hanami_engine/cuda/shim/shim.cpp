@@ -32,9 +32,11 @@ thread_local Block* mine = nullptr;
 
 Warp& warp() { return mine->warps[threadIdx.x / WARP]; }
 
-void work_as(unsigned place, unsigned number, Block* block, const hanami::Order* orders, i64 groups) {
+using Kernel = void(const hanami::Order*, i64);
+
+void work_as(Kernel* kernel, unsigned place, unsigned number, Block* block, const hanami::Order* orders, i64 groups) {
   threadIdx.x = place, blockIdx.x = number, mine = block;
-  hanami_rows(orders, groups);
+  kernel(orders, groups);
 }
 
 }  // namespace
@@ -61,17 +63,17 @@ void shim_rest() { std::this_thread::yield(); }
 extern "C" {
 
 // One team after the other; the blocks of a team side by side, for they wait for each other.
-void shim_launch(const hanami::Order* orders, i64 blocks, i64 groups) {
+void shim_launch(Kernel* kernel, const hanami::Order* orders, i64 blocks, i64 groups) {
   for (i64 first = 0; first < blocks; first += groups) {
     std::deque<Block> team(static_cast<std::size_t>(groups));
     if (THREADS == 1 && groups == 1) {
-      work_as(0, unsigned(first), &team[0], orders, groups);
+      work_as(kernel, 0, unsigned(first), &team[0], orders, groups);
       continue;
     }
     std::vector<std::thread> threads;
     for (i64 group = 0; group < groups; ++group)
       for (unsigned place = 0; place < THREADS; ++place)
-        threads.emplace_back(work_as, place, unsigned(first + group), &team[std::size_t(group)], orders, groups);
+        threads.emplace_back(work_as, kernel, place, unsigned(first + group), &team[std::size_t(group)], orders, groups);
     for (std::thread& one : threads) one.join();
   }
 }

@@ -20,7 +20,8 @@ using i64 = long long;
 using u64 = unsigned long long;
 
 #define DEVICE inline
-#define KERNEL(threads) extern "C" void
+#define SELDOM inline
+#define KERNEL(resident) extern "C" void
 #define SHARED(type, name) type& name = *static_cast<type*>(shim_shared())
 #define UNROLL(count)
 
