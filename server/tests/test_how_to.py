@@ -82,6 +82,15 @@ def test_connect_a_sensor(fresh_server, tmp_path):
     assert asked["answers"][0]["labels"] == [1]
 
 
+def test_use_a_gpu(fresh_server, tmp_path):
+    server = fresh_server(admin_user=ADMIN["user_id"], admin_password=ADMIN["password"], gpus="emulated")
+    out = run(python(blocks("use-a-gpu.md", "python")), tmp_path, HANAMI_URL=server.url, **LOGIN)
+    local, gpu, chosen, at_last = out.splitlines()
+    assert local.split() == ["local", "ready", *["None"] * 4]
+    assert gpu.startswith("emulated-0 ready emulated on the CPU ")
+    assert (chosen, at_last) == ("True True", "auto")
+
+
 def test_use_postgresql(postgres, tmp_path):
     page, address = "use-postgresql.md", make_url(postgres)
 
