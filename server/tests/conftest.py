@@ -35,6 +35,7 @@ SETTINGS = {
     "costly_requests_per_minute": "1000000",
     "anonymous_requests_per_minute": "1000000",
     "login_failures": "1000000",
+    "gpus": "none",
     "log_level": "warning",
 }
 

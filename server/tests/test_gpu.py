@@ -374,6 +374,23 @@ async def test_many_that_learn_go_to_the_gpu_and_come_back(floor, monkeypatch):
             done = event.progress.done
 
 
+async def test_the_gpu_with_the_most_room_is_taken(tmp_path, database_url):
+    devices = [EmulatedDevice(memory=memory) for memory in (1 << 28, 1 << 29)]
+    devices[1].id = "emulated:1"
+    floor = Floor(tmp_path, database_url, gpus=[GpuHost(Gpu(device)) for device in devices], gpu_from=1)
+    await floor.open()
+    clusters = [await floor.cluster() for _ in range(2)]
+    first = await floor.train(clusters[0], epochs=LONG)
+    await progress_of(first)
+    assert floor.hosts.home(clusters[0]) == "emulated-1"
+    devices[1].broken = True
+    assert (await end_of(first)).state is TaskState.FAILED
+    await progress_of(await floor.train(clusters[1], epochs=LONG))
+    assert floor.hosts.home(clusters[1]) == GPU
+    await floor.fleet.close()
+    await floor.database.close()
+
+
 # A device that is lost
 
 

@@ -70,7 +70,7 @@ class Hosts:
         self._chosen = dict(chosen or {})
         self._homes: dict[UUID, SingleHost] = {}
         self._gates: dict[UUID, _Gate] = {}
-        self._learning, self._worth_it = 0, False
+        self._learning, self._worth_it, self._closing = 0, False, False
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[None]] = set()
         for gpu in gpus:
@@ -173,7 +173,7 @@ class Hosts:
 
     async def _go_home(self) -> None:
         for cluster_id, home in list(self._homes.items()):
-            if self._worth_it:
+            if self._worth_it or self._closing:
                 return
             if home is self._local or self.choice(cluster_id) != AUTO:
                 continue
@@ -328,6 +328,7 @@ class Hosts:
 
     async def close(self) -> None:
         """Finish what runs and end all hosts."""
+        self._closing = True
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         for host in (self._local, *self._gpus.values()):
