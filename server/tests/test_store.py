@@ -75,6 +75,25 @@ async def test_writers_take_turns(database):
         assert await session.scalar(select(func.count()).select_from(Cluster)) == 5
 
 
+async def test_many_writers_leave_readers_their_connections(database):
+    """As when a fleet has learned: all write at once, each in its turn, and nobody who reads waits for them."""
+    written = []
+
+    async def write(number: int) -> None:
+        async with database.writing() as session:
+            session.add(Project(id=f"many-{number}", name="m"))
+            await asyncio.sleep(0.01)
+            written.append(number)
+
+    writers = [asyncio.create_task(write(number)) for number in range(100)]
+    await asyncio.sleep(0)
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Project)) < 2 + len(writers)
+    assert len(written) < len(writers)
+    await asyncio.gather(*writers)
+    assert written == list(range(100))
+
+
 async def test_an_error_leaves_nothing(database):
     async def fail() -> None:
         async with database.writing() as session:

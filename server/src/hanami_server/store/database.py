@@ -32,7 +32,8 @@ OUTAGES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)  # a driver 
 Listener = Callable[[AbstractSet[str]], None]
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 ONE_WRITER = "SELECT pg_advisory_xact_lock(6581)"  # any number that all servers of a database know
-BUSY_SECONDS = 10
+BUSY_SECONDS = 10  # for a writer of another process
+LINE_SECONDS = 30  # for those of this one
 PATIENCE = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"  # as `busy_timeout` of SQLite
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -46,6 +47,7 @@ class Database:
         self._engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not self._is_sqlite)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._listeners: list[Listener] = []
+        self._turn = asyncio.Lock()  # of writers: they wait here in their order, and not on connections
         if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
@@ -77,7 +79,7 @@ class Database:
         UnavailableError
             The database does not answer, or others have been writing for too long.
         """
-        async with self._session({WRITES: True}) as session:
+        async with self._next(), self._session({WRITES: True}) as session:
             written = _watch(session.sync_session)
             try:
                 yield session
@@ -86,6 +88,19 @@ class Database:
                 raise ConflictError("It was changed by somebody else in the meantime.") from error
         for listener in self._listeners:
             listener(written)
+
+    @asynccontextmanager
+    async def _next(self) -> AsyncIterator[None]:
+        """Wait until all who came before have written: SQLite lets anybody be next, and somebody wait for too long."""
+        try:
+            async with asyncio.timeout(LINE_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise UnavailableError(NO_ANSWER) from error
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def _session(self, options: dict[str, Any]) -> AsyncIterator[AsyncSession]:
