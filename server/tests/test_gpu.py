@@ -33,11 +33,13 @@ class Watched(Gpu):
     def __init__(self):
         self.device = EmulatedDevice()
         super().__init__(self.device)
-        self.orders = []
+        self.orders, self.breaks = [], False
 
     def run(self, orders):
         self.orders.append(len(orders))
-        return super().run(orders)
+        outcomes = super().run(orders)
+        self.device.broken = self.device.broken or self.breaks
+        return outcomes
 
 
 @pytest.fixture
@@ -494,6 +496,27 @@ async def test_a_copy_that_nobody_asked_for_has_its_marks(floor, gpu):
             await live.act(Act(floor.images[:1], floor.labels[:1], answer=False))
         assert (await live.mark("s")).sequence == 3
         assert (await live.stats()).samples == 3
+
+
+async def test_what_is_lost_between_a_launch_and_its_answers(floor, gpu):
+    """One network is counted when the device is found lost; a session of another stood in the same launch."""
+    clusters = [await on_gpu(floor) for _ in range(2)]
+    work = (await floor.train(await floor.cluster())).work
+    for cluster_id in clusters:
+        await floor.fleet.ports(cluster_id)
+    first = Act(floor.images[:1], floor.labels[:1], False, ("s", Mark(1, 1e12, "ann")))
+    await floor.hosts.act(clusters[1], first)
+    await floor.hosts.image(clusters[1])
+    gpu.breaks = True
+    outcomes = await asyncio.gather(
+        floor.hosts.learn(clusters[0], work.inputs_of(0, 10), work.targets_of(0, 10)),
+        floor.hosts.act(clusters[1], first._replace(mark=("s", Mark(2, 1e12, "ann")))),
+        return_exceptions=True,
+    )
+    assert gpu.orders[-1] == 2
+    assert [type(outcome) for outcome in outcomes] == [DeviceLostError] * 2
+    assert (await floor.hosts.marks(clusters[1]))["s"].sequence == 1
+    assert [(await floor.fleet.stats(cluster_id)).samples for cluster_id in clusters] == [0, 1]
 
 
 async def test_a_network_that_cannot_be_rescued_goes_on_from_its_file(floor, gpu, monkeypatch, caplog):

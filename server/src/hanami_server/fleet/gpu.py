@@ -242,7 +242,7 @@ class GpuHost(Keeper[_Place]):
         except Exception as error:
             log.exception("the host %s has a fault", self.id)
             outcomes = [(call, error) for call in calls]
-        if any(isinstance(outcome, DeviceLostError) for _, outcome in outcomes):
+        if self._gpu.lost or any(isinstance(outcome, DeviceLostError) for _, outcome in outcomes):
             self._lose()
         for start in range(0, len(outcomes), AT_A_TIME):
             for call, outcome in outcomes[start : start + AT_A_TIME]:
@@ -295,8 +295,20 @@ class GpuHost(Keeper[_Place]):
         # A row of one network counts as much as a row of another: so the shortest slice is not the only one that grows
         a_row = (self._ended - began) * SLICE_SECONDS / wanted / max(call.rows for call, _ in orders)
         return [
-            (call, _finish(call, report, a_row * call.rows)) for (call, _), report in zip(orders, reports, strict=True)
+            (call, self._finish(call, report, a_row * call.rows))
+            for (call, _), report in zip(orders, reports, strict=True)
         ]
+
+    def _finish(self, call: _Call, report: Any, seconds: float) -> Outcome:  # noqa: ANN401 (a report, or an exception)
+        """Make the result of an order, unless the device was lost in finishing another: what it learned went, too."""
+        if isinstance(report, Exception) or call.finish is None:
+            return report
+        if self._gpu.lost:
+            return self._loss(call.place)
+        outcome = _outcome(call.finish, call.place, report, seconds)
+        if not isinstance(outcome, Exception):
+            call.place.samples = call.place.network.samples
+        return outcome
 
     def _count_where_due(self, place: _Place) -> Stats | None:
         """Count about once a second, and while a network is young: it is copied to the host for that."""
@@ -332,12 +344,3 @@ def _outcome(work: Callable[..., Any], *arguments: object) -> Outcome:
         return work(*arguments)
     except Exception as error:  # noqa: BLE001 (it is told to whoever waits)
         return error
-
-
-def _finish(call: _Call, report: Any, seconds: float) -> Outcome:  # noqa: ANN401 (a report, or an exception)
-    if isinstance(report, Exception) or call.finish is None:
-        return report
-    outcome = _outcome(call.finish, call.place, report, seconds)
-    if not isinstance(outcome, Exception):
-        call.place.samples = call.place.network.samples
-    return outcome
