@@ -1,6 +1,7 @@
 """The host that is a GPU, on the kernels that run on a GPU, compiled for the host: the bits are those of the CPU."""
 
 import asyncio
+from contextlib import suppress
 from uuid import uuid4
 
 import numpy as np
@@ -496,6 +497,66 @@ async def test_a_copy_that_nobody_asked_for_has_its_marks(floor, gpu):
             await live.act(Act(floor.images[:1], floor.labels[:1], answer=False))
         assert (await live.mark("s")).sequence == 3
         assert (await live.stats()).samples == 3
+
+
+async def speak(folder, url, steps, end):
+    """Learn frame by frame with steps in between, lose the device, and send again what the mark does not know."""
+    gpu = Watched()
+    floor = Floor(folder, url, gpus=[GpuHost(gpu)])
+    cluster_id, sent = await on_gpu(floor), 0
+    async with floor.fleet.lives.using(cluster_id) as live:
+
+        async def learn(number):
+            row = slice(number, number + 1)
+            await live.act(Act(floor.images[row], floor.labels[row], False, ("s", Mark(number + 1, 1e12, "ann"))))
+
+        for step in steps:
+            if step == "learn":
+                await learn(sent)
+                sent += 1
+            elif step == "save":
+                await live.save()
+            elif step == "stats":
+                await live.stats()
+            else:
+                floor.hosts._gpus[GPU]._places[cluster_id].network.place.come_home()
+        gpu.device.broken, gpu.breaks = end == "before", True
+        with suppress(DeviceLostError):
+            await learn(sent)  # lost as it is learned, or by the next that is asked of the device
+        with suppress(DeviceLostError):
+            await learn(sent + 1)
+        mark = await live.mark("s")
+        known = mark.sequence if mark else 0
+        assert known <= sent
+        assert (await live.stats()).samples == known
+        network = Network(Template.parse(TEMPLATE))
+        for number in range(sent + 2):
+            network.learn(floor.images[number], int(floor.labels[number, 0]))
+            if number >= known:
+                await learn(number)
+        assert await floor.fleet.snapshot(cluster_id) == network.to_bytes()
+    await floor.fleet.close()
+    await floor.database.close()
+
+
+def test_every_frame_is_learned_once_whenever_the_device_is_lost(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("database")
+    url = f"sqlite+aiosqlite:///{folder / 'hanami.db'}"
+    with asyncio.Runner() as runner:
+        floor = Floor(folder, url)
+        runner.run(floor.open())
+
+        @settings(max_examples=40, deadline=None)
+        @given(
+            steps=st.lists(st.sampled_from(["learn", "learn", "learn", "save", "stats", "home"]), max_size=12),
+            end=st.sampled_from(["before", "behind"]),
+        )
+        def try_it(steps, end):
+            runner.run(speak(tmp_path_factory.mktemp("floor"), url, steps, end))
+
+        try_it()
+        runner.run(floor.fleet.close())
+        runner.run(floor.database.close())
 
 
 async def test_what_is_lost_between_a_launch_and_its_answers(floor, gpu):
