@@ -1,5 +1,6 @@
 """What all parts of the contract share: how a network is made, and how often Hypothesis tries."""
 
+import os
 from abc import ABC, abstractmethod
 
 import numpy as np
@@ -9,8 +10,16 @@ from hypothesis import HealthCheck, settings
 from .plans import line
 
 _SHARED = [HealthCheck.differing_executors, HealthCheck.too_slow]  # the same test in every backend that inherits it
-few = settings(max_examples=25, deadline=None, suppress_health_check=_SHARED)
-many = settings(max_examples=60, deadline=None, suppress_health_check=_SHARED)
+EXAMPLES = int(os.environ.get("HANAMI_EXAMPLES", "1000"))  # at most: where every step is watched, few must do
+
+
+def at_most(examples):
+    """Give how many examples a property is tried with."""
+    return min(examples, EXAMPLES)
+
+
+few = settings(max_examples=at_most(25), deadline=None, suppress_health_check=_SHARED)
+many = settings(max_examples=at_most(60), deadline=None, suppress_health_check=_SHARED)
 
 
 def accuracy(network, images, labels):

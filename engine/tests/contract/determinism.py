@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .base import Contract, few, many
+from .base import Contract, at_most, few, many
 from .plans import cases, line
 
 WAYS = ("at once", "one by one", "with progress", "from a snapshot", "with questions")
@@ -65,7 +65,7 @@ class Determinism(Contract):
             np.testing.assert_array_equal(one.outputs, other.outputs)
         assert short.to_bytes() == long.to_bytes()
 
-    @settings(few, max_examples=10)
+    @settings(few, max_examples=at_most(10))
     @given(case=cases(rows=(5000,), reduction=True), cuts=st.lists(st.integers(0, 5000), max_size=3), data=st.data())
     def test_slicing_changes_no_bit_of_what_reduction_leaves(self, case, cuts, data):
         whole, sliced = (self.make(case.template, 3) for _ in range(2))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from .anatomy import Anatomy
-from .base import Contract, accuracy, few
+from .base import Contract, accuracy, at_most, few
 from .plans import cases, line
 
 SEEDS = range(3)
@@ -110,7 +110,7 @@ class Reduction(Contract):
         assert np.mean(plain) - np.mean(reduced) <= max(0.1, grain)
         assert np.mean(kept) < (0.6 if is_mnist else 1)
 
-    @settings(few, max_examples=15)
+    @settings(few, max_examples=at_most(15))
     @given(case=cases(rows=(5000,), reduction=True))
     def test_a_network_that_sheds_much_stays_sound(self, case):
         network = self.make(case.template)

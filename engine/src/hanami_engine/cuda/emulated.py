@@ -32,8 +32,9 @@ VARIANTS = {  # threads of a block and of a warp, and what watches them
     "alone": ("-O3", "-DTHREADS=1", "-DWARP=1"),
     "team": ("-O2", "-DTHREADS=4", "-DWARP=2"),
     "warp": ("-O2", "-DTHREADS=2", "-DWARP=2"),
-    "address": ("-O1", "-DTHREADS=1", "-DWARP=1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
-    "thread": ("-O1", "-DTHREADS=4", "-DWARP=2", "-fsanitize=thread"),
+    "address": ("-O2", "-DTHREADS=1", "-DWARP=1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+    "thread": ("-O2", "-DTHREADS=4", "-DWARP=2", "-fsanitize=thread"),
+    "warps": ("-O2", "-DTHREADS=2", "-DWARP=1", "-fsanitize=thread"),
 }
 PROCESSORS, MEMORY, MOST_BLOCKS = 4, 8 << 30, 8
 

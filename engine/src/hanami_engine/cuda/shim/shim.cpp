@@ -1,7 +1,7 @@
 // Runs the kernels on the host: every thread of a block is a thread of the system, and meets the others at a barrier.
 #include "shim.h"
 
-#include <barrier>
+#include <atomic>
 #include <cstdlib>
 #include <deque>
 #include <thread>
@@ -17,14 +17,35 @@ thread_local Place threadIdx, blockIdx;
 
 namespace {
 
+// Where some threads meet. There are hundreds of meetings for a sample: whoever comes first lets others run, which is
+// faster than sleep.
+class Meeting {
+ public:
+  explicit Meeting(unsigned all) : all_(all) {}
+
+  void arrive_and_wait() {
+    const unsigned turn = turn_.load();
+    if (arrived_.fetch_add(1) + 1 == all_) {
+      arrived_.store(0);
+      turn_.fetch_add(1);
+    } else {
+      while (turn_.load() == turn) std::this_thread::yield();
+    }
+  }
+
+ private:
+  const unsigned all_;
+  std::atomic<unsigned> arrived_{0}, turn_{0};
+};
+
 struct Warp {
-  std::barrier<> at{WARP};
+  Meeting at{WARP};
   u64 slots[WARP] = {};
 };
 
 struct Block {
   hanami::Shared shared{};
-  std::barrier<> at{THREADS};
+  Meeting at{THREADS};
   Warp warps[THREADS / WARP];
 };
 
