@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk docs pictures lock clean
+.PHONY: help setup demo sensor serve test test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,10 @@ pictures: ## Draw the pictures of the documentation again
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/python -m hanami_examples.pictures
 	@$(BIN)/python scripts/draw_template.py
+
+bench-gpu: ## Fleets on a GPU beside the CPU, and beside PyTorch on the same GPU (HANAMI_PYTHON as for test-gpu)
+	@$(if $(HANAMI_PYTHON),,$(PYTHON) scripts/bootstrap.py run)
+	@PYTHONPATH=$(CURDIR)/engine/src:$(CURDIR)/examples/src:$(CURDIR)/benchmarks/src$(if $(PYTHONPATH),:$(PYTHONPATH)) $(or $(HANAMI_PYTHON),$(BIN)/python) -m hanami_benchmarks.gpu $(ARGS)
 
 docs: ## Build the documentation site into site/
 	@$(PYTHON) scripts/bootstrap.py dev

@@ -104,10 +104,11 @@ class Floor:
     def file(self, cluster_id):
         return Network.load(self.blobs.clusters.path(cluster_id))
 
-    def direct(self, epochs=1, seed=0):
-        network = Network(Template.parse(TEMPLATE), seed=seed)
+    def direct(self, epochs=1, seed=0, template=TEMPLATE):
+        network = Network(Template.parse(template), seed=seed)
         network.announce(epochs * ROWS)
         for _ in range(epochs):
+            network.rest()
             network.learn_many(self.images, self.labels)
         return network
 
@@ -279,11 +280,7 @@ SPIKING = TEMPLATE + "settings: {neuron_cooldown: 2, refractory_time: 3}\n"
 async def test_every_pass_is_a_stream_of_its_own(floor):
     """Whatever was shown before, and whether the network was away in between: the answers are the same."""
     cluster_id = await floor.cluster(template=SPIKING)
-    expected = Network(Template.parse(SPIKING))
-    expected.announce(2 * ROWS)
-    for _ in range(2):
-        expected.rest()
-        expected.learn_many(floor.images, floor.labels)
+    expected = floor.direct(epochs=2, template=SPIKING)
     await end_of(await floor.train(cluster_id, epochs=2))
     assert await floor.fleet.snapshot(cluster_id) == expected.to_bytes()
     expected.rest()

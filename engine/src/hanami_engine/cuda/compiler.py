@@ -9,14 +9,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 from hanami_engine.errors import DeviceError
+from hanami_engine.files import write_file
 from hanami_engine.jit import folder_of
 
 MAIN = "kernels.cu"
@@ -122,8 +121,8 @@ def cubin_path(architecture: str, threads: int) -> Path:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
                 code = compile_program(sources, architecture, threads)
-                _write(made.with_suffix(".log"), code.log.encode())
-                _write(made, code.cubin)  # at last: where it is, the log is too
+                write_file(made.with_suffix(".log"), code.log.encode())
+                write_file(made, code.cubin)  # at last: where it is, the log is too
     except OSError as error:
         raise DeviceError(f"compiled kernels cannot be kept in {made.parent}: {error}") from error
     return made
@@ -197,19 +196,6 @@ def _path_of(sources: dict[str, bytes], architecture: str, threads: int) -> Path
     state = (_version(), _options(architecture, threads), sorted(sources.items()))
     digest = hashlib.sha256(repr(state).encode()).hexdigest()[:32]
     return folder_of("cubins") / f"{architecture}-{threads}-{digest}.cubin"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that is there as a whole or not at all, even if the power fails."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
 
 
 def _bytes_of(what: str, program: object) -> bytes:
