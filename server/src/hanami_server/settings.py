@@ -120,8 +120,7 @@ class Settings(BaseSettings):
     gpu_from: int = Field(
         default=64,
         ge=1,
-        description="Clusters that learn at the same time from which on a GPU is worth it "
-        "(measured by make bench-gpu).",
+        description="Clusters that learn at the same time from which on a GPU is worth it; make bench-gpu measures that.",
     )
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(
