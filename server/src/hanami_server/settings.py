@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     gpu_from: int = Field(
         default=64,
         ge=1,
-        description="Clusters that learn at the same time from which on a GPU is worth it; make bench-gpu measures that.",
+        description="Clusters that learn at the same time that make a GPU worth it; make bench-gpu measures how many.",
     )
     stop_seconds: int = Field(default=10, ge=1, description="How long a stopping server waits for open requests.")
     log_level: str = Field(
