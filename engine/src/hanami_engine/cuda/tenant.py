@@ -139,6 +139,7 @@ class Tenant:
         if self.layout is not None:
             for name in ("echoes", "rests"):
                 stream.zero(self.address(name), self.layout.net.bytes_of(name))
+            stream.finish()  # its memory may be another's before long
 
     def fetch(self, stream: Stream) -> None:
         """Bring it home, all of it or, where the device is lost meanwhile, nothing."""
