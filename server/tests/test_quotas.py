@@ -6,6 +6,8 @@ import httpx
 import numpy as np
 import pytest
 
+from .conftest import ADMIN
+
 OCTETS = {"Content-Type": "application/octet-stream"}
 TABLE = b"a,b\n" + b"1,2\n" * 50
 TRAIN = {"type": "train", "inputs": ["a"], "outputs": ["b"]}
@@ -210,10 +212,10 @@ def test_limits_of_the_settings_hold_for_all_who_have_none_of_their_own(fresh_se
     )
     with httpx.Client(base_url=server.url, timeout=60) as client:
         client.headers["Authorization"] = f"Bearer {client.post('/v1/tokens', json=root).json()['token']}"
-        assert client.get("/v1/users/root/quota").json()["limits"]["clusters"] == 1
+        assert client.get(f"/v1/users/{ADMIN['user_id']}/quota").json()["limits"]["clusters"] == 1
         assert make_cluster(client).status_code == 201
         assert "of the user root" in make_cluster(client).json()["detail"]
-        assert client.put("/v1/users/root/quota", json={"clusters": 5}).status_code == 200
+        assert client.put(f"/v1/users/{ADMIN['user_id']}/quota", json={"clusters": 5}).status_code == 200
         assert make_cluster(client).status_code == 201
         assert "of the project default" in make_cluster(client).json()["detail"]
 

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
+from .conftest import ADMIN
+
 NEW = {"name": "Somebody", "password": "a long enough password"}
 CSV = {"Content-Type": "application/octet-stream"}
 
@@ -97,7 +99,7 @@ def test_item_10_tokens_of_deleted_users_and_projects_are_refused_at_once(admin,
     "change", [{"is_disabled": True}, {"is_admin": False}, None], ids=["disable", "demote", "delete"]
 )
 def test_nobody_loses_the_own_account(change, admin):
-    own = "/v1/users/root"
+    own = f"/v1/users/{ADMIN['user_id']}"
     answer = admin.delete(own) if change is None else admin.patch(own, json=change)
     assert answer.status_code == 409
     assert admin.get(own).json()["is_admin"] is True

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hanami_engine import Network, Template
 
+from .conftest import ADMIN
 from .talk import TEMPLATE, network_of
 from .test_session_safety import ROOT, logged_in, make_cluster
 
@@ -169,7 +170,7 @@ def test_a_network_larger_than_its_quota_learns_no_more(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:
         cluster = client.post("/v1/clusters", json={"name": "grows"}).json()["id"]
-        assert client.put("/v1/users/root/quota", json={"synapse_bytes": 20_000}).is_success
+        assert client.put(f"/v1/users/{ADMIN['user_id']}/quota", json={"synapse_bytes": 20_000}).is_success
         random, status, deadline = np.random.default_rng(0), 200, time.monotonic() + 10
         while time.monotonic() < deadline:  # the size is looked at once a second
             answer = learn(

@@ -79,7 +79,9 @@ def test_item_14_no_secret_shows_anywhere(own, in_any_table):
         client.post("/v1/users", json={**user, "id": "BAD", "password": f"{CANARY}-bad"}),
         client.post("/v1/users", json={**user, "password": f"{CANARY}-again"}),
         client.put("/v1/users/ann/password", json={"password": f"{CANARY}-new"}),
-        client.put("/v1/users/root/password", json={"password": f"{CANARY}-r", "old_password": f"{CANARY}-old"}),
+        client.put(
+            f"/v1/users/{ADMIN['user_id']}/password", json={"password": f"{CANARY}-r", "old_password": f"{CANARY}-old"}
+        ),
         client.post(
             "/v1/users",
             content=b'{"password": "' + CANARY.encode(),
@@ -94,7 +96,7 @@ def test_item_14_no_secret_shows_anywhere(own, in_any_table):
     key = client.post(f"/v1/clusters/{cluster}/device-keys", json={"name": "k", "scopes": ["learn"]}).json()["key"]
     secrets = [CANARY, token, token.rsplit(".", 1)[1], key]
     for shown in (token, key):
-        client.get("/v1/users/root", headers={"Authorization": f"Bearer {shown}"})
+        client.get(f"/v1/users/{ADMIN['user_id']}", headers={"Authorization": f"Bearer {shown}"})
         client.get("/v1/users", headers={"Authorization": f"Bearer {shown}x"})
     assert {answer.status_code for answer in answers} >= {201, 204, 400, 401, 409, 422}
     client.close()
