@@ -146,7 +146,7 @@ def test_a_disk_that_takes_nothing_is_named(cache, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(compiler.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(DeviceError, match="No space left"):
             compiler.cubin_path("sm_90", 64)
     assert {path.suffix for path in cache.iterdir()} == {".lock"}

@@ -160,7 +160,7 @@ def test_growing_costs_no_sample_much():
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 def test_samples_are_taken_without_a_copy(dtype, tmp_path):
-    ports = Network(line(4, outputs=2))._inputs
+    ports = Network(line(4, outputs=2)).inputs
     samples = np.ones((3, 4), dtype)
     np.save(tmp_path / "samples.npy", samples)
     mapped = np.load(tmp_path / "samples.npy", mmap_mode="r")

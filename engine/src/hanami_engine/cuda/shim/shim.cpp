@@ -1,11 +1,10 @@
-// Runs the kernels on the host: every thread of a block is a thread of the system, and meets the others at a barrier.
+// Runs the kernels on the host: every thread of a block is a fiber, and meets the others at a barrier.
 #include "shim.h"
 
 #include <atomic>
-#include <cstdlib>
-#include <deque>
-#include <thread>
 #include <vector>
+
+#include "fibers.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -17,8 +16,7 @@ thread_local Place threadIdx, blockIdx;
 
 namespace {
 
-// Where some threads meet. There are hundreds of meetings for a sample: whoever comes first lets others run, which is
-// faster than sleep.
+// Where some threads meet.
 class Meeting {
  public:
   explicit Meeting(unsigned all) : all_(all) {}
@@ -29,7 +27,7 @@ class Meeting {
       arrived_.store(0);
       turn_.fetch_add(1);
     } else {
-      while (turn_.load() == turn) std::this_thread::yield();
+      while (turn_.load() == turn) Fibers::here().pass();
     }
   }
 
@@ -55,9 +53,12 @@ Warp& warp() { return mine->warps[threadIdx.x / WARP]; }
 
 using Kernel = void(const hanami::Order*, i64);
 
-void work_as(Kernel* kernel, unsigned place, unsigned number, Block* block, const hanami::Order* orders, i64 groups) {
-  threadIdx.x = place, blockIdx.x = number, mine = block;
-  kernel(orders, groups);
+thread_local Block* team = nullptr;
+thread_local std::size_t first = 0;  // the number of its first block
+
+UNWATCHED void become(std::size_t who) {
+  mine = team + who / THREADS;
+  threadIdx.x = unsigned(who % THREADS), blockIdx.x = unsigned(first + who / THREADS);
 }
 
 }  // namespace
@@ -79,23 +80,21 @@ u64 shim_exchange(u64 value, int other) {
   return theirs;
 }
 
-void shim_rest() { std::this_thread::yield(); }
+void shim_rest() { Fibers::here().pass(); }
 
 extern "C" {
 
 // One team after the other; the blocks of a team side by side, for they wait for each other.
 void shim_launch(Kernel* kernel, const hanami::Order* orders, i64 blocks, i64 groups) {
-  for (i64 first = 0; first < blocks; first += groups) {
-    std::deque<Block> team(static_cast<std::size_t>(groups));
+  for (first = 0; first < std::size_t(blocks); first += std::size_t(groups)) {
+    std::vector<Block> all(static_cast<std::size_t>(groups));
+    team = all.data();
+    const auto task = [=] { kernel(orders, groups); };
     if (THREADS == 1 && groups == 1) {
-      work_as(kernel, 0, unsigned(first), &team[0], orders, groups);
-      continue;
+      become(0), task();
+    } else {
+      Fibers::here().run(THREADS * all.size(), task, become);
     }
-    std::vector<std::thread> threads;
-    for (i64 group = 0; group < groups; ++group)
-      for (unsigned place = 0; place < THREADS; ++place)
-        threads.emplace_back(work_as, kernel, place, unsigned(first + group), &team[std::size_t(group)], orders, groups);
-    for (std::thread& one : threads) one.join();
   }
 }
 

@@ -1,4 +1,4 @@
-// What a compiler for the host needs to read the kernels: a thread of a block is a thread of the system.
+// What a compiler for the host needs to read the kernels: a thread of a block is a fiber.
 #pragma once
 
 #include <atomic>
