@@ -5,12 +5,13 @@ Collected by `test_emulated` alone, which runs it in processes that a sanitizer 
 """
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hanami_engine import Network, Template
-from hanami_engine.cuda import Gpu
-from hanami_engine.cuda.emulated import EmulatedDevice
+from hanami_engine.cuda import Gpu, launch, shapes
+from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
 from hanami_examples import digits as digit_files
 from hypothesis import given, settings
 
@@ -23,11 +24,16 @@ from .oracle.cases import CASES
 from .oracle.lives import lives
 
 VARIANT = os.environ.get("HANAMI_EMULATED", "alone")
+BLOCKS = int(os.environ.get("HANAMI_BLOCKS", "1"))  # of threads, for every network that learns
+HOME = Path(os.environ.get("HANAMI_KERNELS", KERNELS))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def gpu():
-    with guarded(EmulatedDevice(VARIANT)) as device:
+    with guarded(EmulatedDevice(VARIANT, home=HOME)) as device, pytest.MonkeyPatch.context() as patch:
+        if BLOCKS > 1:
+            patch.setattr(launch, "LARGE", 0)
+            patch.setattr(launch, "learning_team", lambda *_: shapes.Team(1, BLOCKS))
         Emulated.gpu = Gpu(device)
         yield Emulated.gpu
 

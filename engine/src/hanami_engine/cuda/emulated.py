@@ -26,7 +26,7 @@ from hanami_engine.errors import DeviceError, DeviceLostError
 from hanami_engine.records import Array
 
 KERNELS = Path(__file__).resolve().parent
-SHIM = KERNELS / "shim"
+SHIM = "shim"
 FLAGS = ("-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-g")
 VARIANTS = {  # threads of a block and of a warp, and what watches them
     "alone": ("-O3", "-DTHREADS=1", "-DWARP=1"),
@@ -40,8 +40,8 @@ PROCESSORS, MEMORY, MOST_BLOCKS = 4, 8 << 30, 8
 
 
 @functools.cache
-def build(variant: str) -> Path:
-    """Compile the kernels once for a state of their sources; gives the library.
+def build(variant: str, home: Path = KERNELS) -> Path:
+    """Compile the kernels in a folder once for a state of their sources; gives the library.
 
     Raises
     ------
@@ -52,14 +52,14 @@ def build(variant: str) -> Path:
     if compiler is None:
         raise DeviceError("the emulated GPU needs g++ 11 or newer: install it (Debian: apt install g++)")
     flags = FLAGS + VARIANTS[variant]
-    sources = sorted(path for path in KERNELS.rglob("*") if path.suffix in {".cu", ".cuh", ".h", ".cpp"})
+    sources = sorted(path for path in home.rglob("*") if path.suffix in {".cu", ".cuh", ".h", ".cpp"})
     digest = hashlib.sha256(b"\0".join([" ".join(flags).encode(), *(path.read_bytes() for path in sources)]))
     made = jit.cache_folder().parent / f"emulated-{variant}-{digest.hexdigest()[:16]}.so"
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             fresh = made.with_suffix(".new")
-            command = [compiler, *flags, f"-I{SHIM}", f"-I{KERNELS}", "-o", str(fresh), str(SHIM / "shim.cpp")]
+            command = [compiler, *flags, f"-I{home / SHIM}", f"-I{home}", "-o", str(fresh), str(home / SHIM / "shim.cpp")]
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own command
             if done.returncode:
                 raise DeviceError(f"g++ cannot compile the kernels: {done.stderr[-2000:]}")
@@ -142,6 +142,8 @@ class EmulatedDevice:
         One of `VARIANTS`.
     memory : int
         Bytes that it pretends to have.
+    home : Path
+        Where its kernels are.
 
     Attributes
     ----------
@@ -149,9 +151,9 @@ class EmulatedDevice:
         Whether it pretends not to answer any more.
     """
 
-    def __init__(self, variant: str = "alone", memory: int = MEMORY) -> None:
+    def __init__(self, variant: str = "alone", memory: int = MEMORY, home: Path = KERNELS) -> None:
         self.id = "emulated:0"
-        self._library = ctypes.CDLL(str(build(variant)))
+        self._library = ctypes.CDLL(str(build(variant, home)))
         self._memory, self.used, self.broken = memory, 0, False
 
     def expect_alive(self) -> None:
