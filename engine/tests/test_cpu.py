@@ -1,5 +1,6 @@
 """The contract, kept by the compiled CPU path; and what is its own: memory, compilation, threads."""
 
+import math
 import os
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from hanami_engine.cpu import audit_lists
 from hanami_engine.rules.audit import SOUND
 from hanami_engine.rules.backward import rounded_high
 from hanami_engine.rules.forward import high
+from hanami_engine.rules.grow import doublings
 from hanami_engine.rules.noise import STEP, scramble, stream
 from hanami_engine.rules.targets import draw_block
 from hanami_engine.view import hexagon_at
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numba import njit
 
@@ -54,6 +56,22 @@ def test_products_are_cut_or_right_on_average(a, b):
     _products(np.int16(a), np.int16(b), found)
     assert found[0] == (a * b) >> 16
     assert found[1] == (a * b) >> 1
+
+
+@njit(**jit.FLAGS)
+def _doublings(ratio, found):
+    found[0] = doublings(ratio)
+
+
+@settings(deadline=None)
+@given(ratio=st.floats(1, 1e60))
+@example(ratio=np.nextafter(1, 2))
+@example(ratio=np.sqrt(2))
+def test_doublings_are_right_to_the_last_place_but_one(ratio):
+    found = np.zeros(1, np.float32)
+    _doublings(ratio, found)
+    np.testing.assert_allclose(found, np.float32(math.log2(ratio)), rtol=1.2e-7)
+    assert found[0] == doublings.py_func(ratio)
 
 
 @njit(**jit.FLAGS)

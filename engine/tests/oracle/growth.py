@@ -3,6 +3,7 @@
 In all functions `net` is the `Oracle`: its settings, its counters, its hexagons.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -17,7 +18,9 @@ from hanami_engine.rules.grow import (
     MATURE,
     NEURON_RANGE,
     NEURON_WEIGHTS,
+    SQRT_HALF,
     STRETCH,
+    TWO_BY_LN2,
     WEIGHTS,
 )
 from hanami_engine.rules.targets import DRAWS, PATIENCE
@@ -151,4 +154,14 @@ def surprise(source, value):
     if not source.levels:
         return ONE if source.hits == 0 else ZERO
     border = source.levels[-1].high
-    return np.float32(math.log2(float(value) / float(border))) if value > border else ZERO
+    return doublings(float(value) / float(border)) if value > border else ZERO
+
+
+def doublings(ratio):
+    """Logarithm to base 2: the exponent, and the series of 2 artanh(z) / ln 2 for what is left around 1."""
+    mantissa, exponent = math.frexp(ratio)
+    if mantissa < SQRT_HALF:
+        mantissa, exponent = 2 * mantissa, exponent - 1
+    z = (mantissa - 1) / (mantissa + 1)
+    series = functools.reduce(lambda value, odd: value * (z * z) + 1 / odd, (9, 7, 5, 3, 1), 1 / 11)
+    return np.float32(exponent + TWO_BY_LN2 * z * series)

@@ -46,7 +46,6 @@ DEVICE void conclude(Team& team, Work& work, const Hexagon& goal) {
   } else if (goal.code == BITS) {
     for EACH(k, 0, goal.width) outputs[k] = sigmoid(outputs[k]);
   }
-  team.sync();
 }
 
 DEVICE float error_of_class(const float* outputs, i64 width, i64 label, i64 k) {

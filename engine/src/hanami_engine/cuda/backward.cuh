@@ -48,7 +48,6 @@ DEVICE void set_steps(Team& team, const Net& net, Work& work, float rate) {
     if (goal.code == SCALED) step = rate / larger(1.0f, rate * energy(team, net, work, goal));
     for EACH(k, goal.start, goal.start + goal.width) work.steps[k] = step;
   }
-  team.sync();
 }
 
 // Adds the share of every neuron of a block in the errors of the outputs to its blame, then corrects the weights.
@@ -146,7 +145,6 @@ DEVICE void judge_output(Team& team, const Net& net, Work& work, const Hexagon& 
     const float direct = step / larger(1.0f, step * float(work.counts[block]));
     round_corrections(team, work, block, direct, rounding_of(net) + u32(block * LANES));
   }
-  team.sync();
 }
 
 // Corrects all sections of a block of neurons that were driven; a warp has a row.

@@ -123,7 +123,6 @@ DEVICE float unit_of(const Net& net, i64 k) {
 DEVICE void sum_up(Team& team, const Net& net, Work& work, const Hexagon& goal) {
   for EACH(k, goal.start, goal.start + goal.width)
     work.outputs[k] = net.bias[k] + float(work.totals[k]) * (POTENTIAL_UNIT * READOUT_UNIT);
-  team.sync();
   for (i64 index = 0; index < goal.open; ++index) {
     const i64 block = goal.block + index;
     if (work.counts[block] == 0) continue;

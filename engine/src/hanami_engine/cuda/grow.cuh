@@ -156,11 +156,22 @@ SELDOM void follow(Team team, Net& net, Work& work, const Hexagon& hexagon, i64 
   }
 }
 
+// Logarithm to base 2 of a number from 1 on, in explicit steps, as on the CPU.
+DEVICE float doublings(double ratio) {
+  int exponent;
+  double mantissa = frexp(ratio, &exponent);
+  if (mantissa < 0.7071067811865476) mantissa *= 2.0, --exponent;
+  const double z = (mantissa - 1.0) / (mantissa + 1.0), square = z * z;
+  double series = 1.0 / 11.0;
+  for (double odd = 9.0; odd > 0.0; odd -= 2.0) series = series * square + 1.0 / odd;
+  return float(double(exponent) + 2.8853900817779268 * z * series);
+}
+
 SELDOM float surprise(const Net& net, i64 source, float value) {
   const Source& record = net.sources[source];
   if (record.level == 0) return record.hits == 0 ? 1.0f : 0.0f;
   const float border = net.levels[top_of(net, record.level)].high;
-  return value <= border ? 0.0f : float(log2(double(value) / double(border)));
+  return value <= border ? 0.0f : doublings(double(value) / double(border));
 }
 
 }  // namespace hanami

@@ -11,7 +11,6 @@ DEVICE void clear(Team& team, const Net& net, Work& work) {
     if (hexagon.kind != OUTPUT) continue;
     for EACH(k, hexagon.start, i64(hexagon.start) + hexagon.width) work.totals[k] = 0;
   }
-  team.sync();
 }
 
 // Carries a sample from the inputs to the answers. Only the first block of a team has the answers at once.
@@ -40,7 +39,6 @@ DEVICE void carry(Team& team, Net& net, Work& work, const Row& row, bool learnin
     sum_up(team, net, work, goal);
     conclude(team, work, goal);
   }
-  team.sync();
 }
 
 DEVICE void tell(Team& team, const Net& net, const Work& work, float* answers) {
@@ -76,13 +74,6 @@ DEVICE bool begin(Team& team, Net& net, Work& work, const Row& row, const float*
   return true;
 }
 
-DEVICE void finish(Team& team, Net& net) {
-  team.sync();
-  if (!team.leads()) return;
-  reduce(net);
-  ++net.samples, ++net.elapsed;
-}
-
 // Learns rows, or only answers them.
 template <bool teaches>
 DEVICE void work_off(Team& team, const Order& rows) {
@@ -90,7 +81,6 @@ DEVICE void work_off(Team& team, const Order& rows) {
   Work& work = *rows.work;
   for EACH(mask, 0, STRIP * WARPS) team.shared.masks[mask] = 0;
   if (team.place == 0) team.shared.jobs = 0;
-  team.sync();
   if (team.leads()) work.stopped = 0;
   if (teaches && team.first()) settle(team, net, work);
   i64 done = 0;
@@ -107,7 +97,7 @@ DEVICE void work_off(Team& team, const Order& rows) {
     if (team.leads()) rows.novelty[done] = work.novelty;
     if (teaches) {
       teach(team, net, work, truth);
-      if (team.first()) finish(team, net);
+      if (team.leads()) reduce(net), ++net.samples, ++net.elapsed;
     }
     team.meet();
   }

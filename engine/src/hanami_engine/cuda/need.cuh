@@ -43,10 +43,8 @@ SELDOM void open_block(Team team, Net& net, const Work& work, Hexagon& hexagon) 
     const Hexagon& goal = net.hexagons[net.targets[target].hexagon];
     draw_readout(team, net, work, goal, i64(hexagon.block) + open, hexagon.neurons - open * LANES, 0, goal.drawn);
   }
-  if (!team.leads()) return;
-  ++hexagon.open;
-  hexagon.need = 0.0f;
-  net.bytes += cost;
+  if (team.leads()) ++hexagon.open, hexagon.need = 0.0f, net.bytes += cost;
+  team.sync();
 }
 
 DEVICE void prepare(Team& team, Net& net, const Work& work, const Hexagon& hexagon) {
@@ -74,7 +72,6 @@ SELDOM void settle(Team team, Net& net, const Work& work) {
   for (i64 index = 0; index < net.hexagon_count; ++index) {
     Hexagon& hexagon = net.hexagons[index];
     if (hexagon.kind == INTERNAL && hexagon.open == 0) open_block(team, net, work, hexagon);
-    team.sync();
   }
 }
 
@@ -155,11 +152,10 @@ DEVICE void need(Team& team, Net& net, Work& work, float error) {
     if (hexagon.kind != OUTPUT) ask(team, net, work, index, error);
     if (hexagon.kind != INTERNAL) continue;
     const float sum = hexagon.need + error;
+    const bool opens = sum >= BLOCK_NEED * float(hexagon.open);
     team.sync();
     if (team.leads()) hexagon.need = sum;
-    team.sync();
-    if (sum >= BLOCK_NEED * float(hexagon.open)) open_block(team, net, work, hexagon);
-    team.sync();
+    if (opens) open_block(team, net, work, hexagon);
   }
 }
 

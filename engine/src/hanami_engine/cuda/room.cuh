@@ -64,7 +64,6 @@ SELDOM Demand growth_of_sample(Team team, const Net& net, Work& work, Row row) {
       const Demand one = growth_of(net, hexagon, given ? work.active[at] : hexagon.start + at, given ? work.values[at] : 0);
       sections += one.sections, levels += one.levels;
     }
-    team.sync();
   }
   const Demand most = {team.sum(sections), team.sum(levels)};
   team.sync();

@@ -134,7 +134,6 @@ DEVICE i64 find_match(const Net& net, i64 source, float value) {
 // Notes the levels of a matching input that were made for these very values, and no others.
 DEVICE i64 match_all(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 count, bool learning) {
   i64 touched = work.touched;
-  team.sync();
   for (i64 first = 0; first < count; first += team.size) {
     const i64 q = first + team.place;
     const i64 source = q < count ? work.active[q] : 0;
@@ -187,7 +186,6 @@ DEVICE void follow_strays(Team& team, Net& net, Work& work, const Hexagon& hexag
 DEVICE i64 touch_all(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 count, bool learning) {
   const bool counting = learning && (net.reduction > 0 || net.full > 0);
   i64 touched = work.touched;
-  team.sync();  // from here on the leader may change what has been read
   for (i64 first = 0; first < count; first += team.size) {
     follow_strays(team, net, work, hexagon, first, count, learning);
     const i64 q = first + team.place;
@@ -220,7 +218,6 @@ DEVICE void touch(Team& team, Net& net, Work& work, const Hexagon& hexagon, i64 
   team.sync();
   if (team.leads()) work.touched = end;
   visit(team, net, work, begin, end);
-  team.sync();
 }
 
 }  // namespace hanami
