@@ -5,37 +5,48 @@ Collected by `test_emulated` alone, which runs it in processes that a sanitizer 
 """
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hanami_engine import Network, Template
 from hanami_engine.cuda import Gpu, launch, shapes
-from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
+from hanami_engine.cuda.emulated import EmulatedDevice
 from hanami_examples import digits as digit_files
 from hypothesis import given, settings
 
 from .contract import NetworkContract
 from .contract.anatomy import Anatomy
 from .contract.base import at_most
-from .guards import guarded
+from .guards import Sampled, guarded
 from .oracle import compare
 from .oracle.cases import CASES
 from .oracle.lives import lives
 
 VARIANT = os.environ.get("HANAMI_EMULATED", "alone")
+SAMPLED = os.environ.get("HANAMI_SAMPLED") == "1"
+STAGE_BYTES = 4 << 10  # rows of many launches, of which some are watched
 BLOCKS = int(os.environ.get("HANAMI_BLOCKS", "1"))  # of threads, for every network that learns
-HOME = Path(os.environ.get("HANAMI_KERNELS", KERNELS))
+
+
+@pytest.fixture(scope="module")
+def device():
+    return Sampled(VARIANT) if SAMPLED else EmulatedDevice(VARIANT)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def gpu():
-    with guarded(EmulatedDevice(VARIANT, home=HOME)) as device, pytest.MonkeyPatch.context() as patch:
+def gpu(device):
+    with guarded(device), pytest.MonkeyPatch.context() as patch:
         if BLOCKS > 1:
             patch.setattr(launch, "LARGE", 0)
             patch.setattr(launch, "learning_team", lambda *_: shapes.Team(1, BLOCKS))
-        Emulated.gpu = Gpu(device)
+        Emulated.gpu = Gpu(device, stage_bytes=STAGE_BYTES) if SAMPLED else Gpu(device)
         yield Emulated.gpu
+
+
+@pytest.fixture(autouse=True)
+def watched_at_first(device):
+    if SAMPLED:
+        device.begin()
 
 
 @pytest.fixture(autouse=True)

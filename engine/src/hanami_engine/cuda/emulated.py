@@ -27,7 +27,7 @@ from hanami_engine.records import Array
 
 KERNELS = Path(__file__).resolve().parent
 SHIM = "shim"
-FLAGS = ("-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-g")
+FLAGS = ("-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fno-gnu-unique", "-g")
 VARIANTS = {  # threads of a block and of a warp, and what watches them
     "alone": ("-O3", "-DTHREADS=1", "-DWARP=1"),
     "team": ("-O2", "-DTHREADS=4", "-DWARP=2"),
