@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hanami_engine import Network
 from hanami_engine.cuda import Gpu, launch, shapes
-from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice, build
+from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
 
 from .oracle import cases, compare
 

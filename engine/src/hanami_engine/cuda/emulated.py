@@ -26,7 +26,6 @@ from hanami_engine.errors import DeviceError, DeviceLostError
 from hanami_engine.records import Array
 
 KERNELS = Path(__file__).resolve().parent
-SHIM = "shim"
 FLAGS = ("-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fno-gnu-unique", "-g")
 VARIANTS = {  # threads of a block and of a warp, and what watches them
     "alone": ("-O3", "-DTHREADS=1", "-DWARP=1"),
@@ -59,7 +58,8 @@ def build(variant: str, home: Path = KERNELS) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             fresh = made.with_suffix(".new")
-            command = [compiler, *flags, f"-I{home / SHIM}", f"-I{home}", "-o", str(fresh), str(home / SHIM / "shim.cpp")]
+            shim = home / "shim"
+            command = [compiler, *flags, f"-I{shim}", f"-I{home}", "-o", str(fresh), str(shim / "shim.cpp")]
             unwatched = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # by a sanitizer
             done = subprocess.run(command, env=unwatched, capture_output=True, text=True, check=False)  # noqa: S603  ours
             if done.returncode:
