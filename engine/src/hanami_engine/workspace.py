@@ -47,10 +47,15 @@ def _provide(demands: Demands) -> None:
 
 
 def _reserve(sizes: Demands) -> Room:
-    shapes: dict[str, tuple[tuple[int, ...], npt.DTypeLike]] = {
+    return Room(**reserve(room_shapes(sizes, sizes.levels + sizes.columns)))
+
+
+def room_shapes(sizes: Demands, touches: int) -> dict[str, tuple[tuple[int, ...], npt.DTypeLike]]:
+    """Give shapes and types of the arrays of a `Room`, with so many touches."""
+    return {
         "active": ((sizes.columns,), np.int32),
         "values": ((sizes.columns,), np.float32),
-        "touches": ((sizes.levels + sizes.columns,), records.type_of_touch),
+        "touches": ((touches,), records.type_of_touch),
         "bounds": ((sizes.hexagons + 1,), np.int32),
         "visits": ((sizes.visits,), records.type_of_visit),
         "counts": ((sizes.blocks,), np.int32),
@@ -63,4 +68,3 @@ def _reserve(sizes: Demands) -> Room:
         "errors": ((sizes.outputs,), np.float32),
         "steps": ((sizes.outputs,), np.float32),
     }
-    return Room(**reserve(shapes))

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from hanami_engine import records
 from hanami_engine.records import INPUT, INTERNAL, LANES, OUTPUT, Array
-from hanami_engine.state import State
+from hanami_engine.state import Demands, State
+from hanami_engine.workspace import room_shapes
 
 ALIGNMENT = 256  # bytes: a row of weights begins where a device reads best
 GUARD = 256  # bytes between two arrays, which nobody may touch
@@ -23,21 +24,9 @@ ENDLESS = 2**62
 LEAST_SECTIONS, LEAST_LEVELS = 1023, 511
 EXTRA_JOBS = 4  # besides the sections of one level: one more section, and some to spare
 
-_POINTERS = (
-    "active",
-    "values",
-    "touches",
-    "bounds",
-    "visits",
-    "counts",
-    "potentials",
-    "slopes",
-    "corrections",
-    "blame",
-)
 type_of_desk = np.dtype(
     [
-        *((name, "<u8") for name in (*_POINTERS, "totals", "outputs", "errors", "steps", "jobs", "shifts", "gate")),
+        *((name, "<u8") for name in (*records.Room._fields, "jobs", "shifts", "gate")),
         *((name, "<i8") for name in ("stride", "most_sections", "most_levels", "touched", "done")),
         *((name, "<i8") for name in ("stopped", "wants_sections", "wants_levels")),
         ("novelty", "<f4"),
@@ -167,21 +156,15 @@ class Layout:
 
     def _work_shapes(self, state: State, reach: int, widest: int) -> dict[str, tuple[tuple[int, ...], npt.DTypeLike]]:
         jobs = min(int(state.record["fan_out"][0]), self.blocks) + EXTRA_JOBS
-        return {
-            "active": ((widest,), np.int32),
-            "values": ((widest,), np.float32),
-            "touches": ((self.room.levels + reach,), records.type_of_touch),
-            "bounds": ((len(self.starts) + 1,), np.int32),
-            "visits": ((self.blocks * self.stride,), records.type_of_visit),
-            "counts": ((self.blocks,), np.int32),
-            "potentials": ((self.blocks, LANES), np.int16),
-            "slopes": ((self.blocks, LANES), np.int16),
-            "corrections": ((self.blocks, LANES), np.int16),
-            "blame": ((self.blocks, LANES), np.float32),
-            "totals": ((self.outputs,), np.int64),
-            "outputs": ((self.outputs,), np.float32),
-            "errors": ((self.outputs,), np.float32),
-            "steps": ((self.outputs,), np.float32),
+        sizes = Demands(
+            hexagons=len(self.starts),
+            blocks=self.blocks,
+            outputs=self.outputs,
+            columns=widest,
+            levels=self.room.levels,
+            visits=self.blocks * self.stride,
+        )
+        return room_shapes(sizes, self.room.levels + reach) | {
             "jobs": ((jobs * JOB_BYTES,), np.uint8),
             "shifts": ((len(self.starts),), np.int32),
             "gate": ((GATE_BYTES,), np.uint8),
