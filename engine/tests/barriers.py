@@ -17,7 +17,7 @@ from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
 
 from .oracle import cases, compare
 
-BARRIER = re.compile(r"^( *)((?:team\.)?(?:sync|meet)\(\);)", re.MULTILINE)
+BARRIER = re.compile(r"^( *)((?:(?:team\.)?(?:sync|meet)\(\)|__syncwarp\(EVERYONE\));)(?!\n *} else)", re.MULTILINE)
 NONE = -1
 RACE = 66
 TELLING = (cases.splits_and_blocks, cases.direct, cases.every_code)  # of most races

@@ -16,6 +16,19 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
+// Tells the sanitizer that what was done before the one comes before what is done after the other.
+inline void tell_before([[maybe_unused]] void* place) {
+#if defined(__SANITIZE_THREAD__)
+  __tsan_release(place);
+#endif
+}
+
+inline void tell_after([[maybe_unused]] void* place) {
+#if defined(__SANITIZE_THREAD__)
+  __tsan_acquire(place);
+#endif
+}
+
 // Whoever takes turns touches what others touch, and calls nothing of the standard library, which would be watched.
 #define UNWATCHED __attribute__((noinline, no_sanitize("thread")))
 
