@@ -214,6 +214,7 @@ def test_axons_join_islands():
 # What is refused
 
 CHAIN = line(INPUT, INTERNAL, INTERNAL, OUTPUT)
+BEND = {at(-1, -1, 1): INPUT, at(0, 0, 1): INTERNAL, at(0): INTERNAL, at(0, 1): INTERNAL, at(0, 1, -1): OUTPUT}
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,8 @@ CHAIN = line(INPUT, INTERNAL, INTERNAL, OUTPUT)
         (CHAIN, [(at(3), at(1))], at(3), 0, "out of the output hexagon 3,0,0"),
         (CHAIN, [(at(1), at(0))], at(0), 0, "into the input hexagon 0,0,0"),
         (CHAIN, [(at(0), at(2)), (at(0), at(2))], at(0), 1, "from 0,0,0 to 2,0,0 is given twice"),
-        (CHAIN, [(at(0), at(2)), (at(2), at(1))], at(1), 1, "cycle: 1,0,0 -> 2,0,0 -> 1,0,0"),
+        (CHAIN, [(at(0), at(2)), (at(2), at(1))], at(2), 1, "cycle: 2,0,0 -> 1,0,0 -> 2,0,0"),
+        (BEND, [(at(0, 1), at(0, 0, 1))], at(0, 1), 0, "cycle: 0,1,0 -> 0,0,1 -> 0,0,0 -> 0,1,0"),
     ],
 )
 def test_unusable_layouts_are_refused_by_position(kinds, axons, position, axon, words):

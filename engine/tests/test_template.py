@@ -217,7 +217,7 @@ def test_an_axon_that_makes_a_cycle_is_named():
     text = row("input", "internal", "internal", "output") + "axons:\n  - {from: [2, 1, 1], to: [1, 1, 1]}\n"
     error = refusal(text)
     assert (error.line, error.key) == (8, "axons[0]")
-    assert "1,1,1 -> 2,1,1 -> 1,1,1" in error.message
+    assert "2,1,1 -> 1,1,1 -> 2,1,1" in error.message
 
 
 YAML_PARTS = [

@@ -234,9 +234,11 @@ def _refuse_cycle(left: Mapping[Position, int], steps: Links, axons: Sequence[tu
     while place not in walked:
         walked.append(place)
         place = min(source for source in back[place] if source in left)
-    cycle = [*walked[walked.index(place) :], place][::-1]
-    pairs = set(itertools.pairwise(cycle))
+    ring = walked[walked.index(place) :][::-1]
+    pairs = set(itertools.pairwise([*ring, ring[0]]))
     guilty = next(index for index, axon in enumerate(axons) if axon in pairs)
+    begin = ring.index(axons[guilty][0])
+    cycle = [*ring[begin:], *ring[:begin], ring[begin]]
     raise PathError(f"axons make a cycle: {' -> '.join(map(str, cycle))}", cycle[0], guilty)
 
 
