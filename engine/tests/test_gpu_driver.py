@@ -352,3 +352,27 @@ def test_devices_by_name(gpu):
     with pytest.raises(DeviceError):
         Network().to("tpu")
     assert "emulated" in repr(gpu)
+
+
+def test_a_network_that_moves_to_a_lost_device_is_at_home(gpu):
+    lost = Gpu(Brittle())
+    lost._device.id = lost.id = "emulated:1"
+    first, net, twin = network(1).to(lost), network(0).to(gpu), network(0)
+    x, y = rows(13, 40)
+    net.learn_many(x, y)
+    twin.learn_many(x, y)
+    lost._device.broken = True
+    with pytest.raises(DeviceLostError):
+        first.learn_many(x, y)
+    with pytest.raises(DeviceLostError):
+        net.to(lost)
+    assert net.device == "cpu"
+    net.learn_many(x, y)
+    twin.learn_many(x, y)
+    same(net, twin)
+
+
+@pytest.mark.parametrize("device", ["banana", "", "cuda:", "cuda:x", "gpu", 3, None])
+def test_what_is_no_device_is_named(device):
+    with pytest.raises(DeviceError, match=f"there is no device {device!r}: expected cpu, cuda"):
+        network(0).to(device)

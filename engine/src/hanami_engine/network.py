@@ -121,7 +121,9 @@ class Network:
         place = self.place
         if place.id != (gpu.id if gpu else "cpu"):
             place.leave()
-            self._place = Cpu(self._state) if gpu is None else gpu.admit(self._state)
+            self._place = Cpu(self._state)  # where it stays if the GPU is lost
+            if gpu is not None:
+                self._place = gpu.admit(self._state)
         return self
 
     @property

@@ -6,6 +6,7 @@ Without CuPy, a driver or a device this can be imported all the same; `find_gpus
 from __future__ import annotations
 
 import functools
+import re
 
 from hanami_engine.cuda.device import DeviceFacts, DeviceHealth
 from hanami_engine.cuda.emulated import EmulatedDevice
@@ -52,6 +53,8 @@ def gpu_of(device: str | Gpu) -> Gpu:
     """
     if isinstance(device, Gpu):
         return device
+    if not re.fullmatch(r"cuda(:\d+)?", str(device)):
+        raise DeviceError(f"there is no device {device!r}: expected cpu, cuda, cuda:0, cuda:1…")
     gpus = {gpu.id: gpu for gpu in find_gpus()}
     if not gpus:
         expect_devices()
