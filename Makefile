@@ -7,7 +7,7 @@ PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 
-.PHONY: help setup demo sensor serve test test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
+.PHONY: help setup demo sensor serve test test-all test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,12 +27,15 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/hanami-server serve
 
-test: ## Run every test
+test: ## Run every test but those marked as exhaustive
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/postgres.py
 	@$(PYTHON) scripts/debian.py chromium g++
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-all: override ARGS := -m "" $(ARGS)
+test-all: test ## Run every test, the exhaustive ones too
 
 test-gpu: ## What only a GPU can show (HANAMI_PYTHON=python3 runs on the packages that are installed there)
 	@$(if $(HANAMI_PYTHON),,$(PYTHON) scripts/bootstrap.py dev)
