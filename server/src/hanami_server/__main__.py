@@ -108,9 +108,12 @@ def _rotate_key(_: argparse.Namespace) -> None:
 def _create_admin(arguments: argparse.Namespace) -> None:
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
+    settings = _settings()
+
     async def create() -> None:
-        async with open_database(_settings()) as database:
-            await create_admin(database, Passwords(), arguments.id, password)
+        async with open_database(settings) as database:
+            passwords = Passwords(settings.password_memory_kib, settings.password_passes)
+            await create_admin(database, passwords, arguments.id, password)
 
     try:
         asyncio.run(create())

@@ -92,7 +92,7 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
     """Start the parts in order and stop them in the opposite one."""
     async with open_database(settings) as database:
         tokens = Tokens(_secrets(settings), timedelta(minutes=settings.token_minutes))
-        with closing(Passwords()) as passwords:
+        with closing(Passwords(settings.password_memory_kib, settings.password_passes)) as passwords:
             await _create_first_admin(settings, database, passwords)
             finding = asyncio.create_task(asyncio.to_thread(find_hosts, settings.gpus))
             warming = asyncio.create_task(asyncio.to_thread(_warm_up))

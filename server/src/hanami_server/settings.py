@@ -67,6 +67,13 @@ class Settings(BaseSettings):
         description="Which roles may call which operation; left out, the policy that comes with the server.",
     )
     token_minutes: int = Field(default=12 * 60, ge=1, description="How long a token is good for.")
+    password_memory_kib: int = Field(
+        default=65536,
+        ge=32,
+        le=1 << 22,
+        description="Memory that one password hash (argon2id) takes; below 19456 only for tests.",
+    )
+    password_passes: int = Field(default=3, ge=1, le=1000, description="Passes of a password hash over its memory.")
     max_upload_bytes: int = Field(default=2 << 30, ge=1, description="Largest upload.")
     cluster_memory_limit: int = Field(
         default=1 << 30, ge=1 << 16, description="Most bytes that a template may let one cluster grow to."

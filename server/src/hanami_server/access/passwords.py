@@ -7,14 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-PARALLEL = 2  # each hash takes 64 MiB for its time: a flood of logins must queue
+PARALLEL = 2  # a hash takes 64 MiB by default: a flood of logins must queue
 
 
 class Passwords:
-    """Hashes and verifies, a few at a time."""
+    """Hashes and verifies passwords, a few at a time.
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    Parameters
+    ----------
+    memory : int
+        Memory of one hash, in KiB.
+    passes : int
+        Passes over that memory.
+    """
+
+    def __init__(self, memory: int, passes: int) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory)
         self._pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="passwords")
         self._decoy = self._hasher.hash(secrets.token_hex())
 
