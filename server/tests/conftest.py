@@ -1,7 +1,14 @@
-"""A real server on a real port, once per kind of database, for every test that asks for one; cases of its contract."""
+"""A real server on a real port, shared by all tests with the same needs; cases of its contract.
+
+It runs on a thread of the test process with SQLite.  Markers ask for more: `process` for a process of its own (to kill
+it, to send it signals, to measure its memory, to read its log), `both_databases` for PostgreSQL as well.  Tests without
+that marker run on PostgreSQL in ``make test-all``.
+"""
 
 import asyncio
+import functools
 import importlib.util
+import inspect
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterator
@@ -23,6 +30,8 @@ from hanami_server.settings import Settings
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+
+from .inside import CHEAP_PASSWORDS, ServerThread, server_thread
 
 ADMIN = {"user_id": "root", "password": "root's long password"}
 PASSWORD = "a long enough password"
@@ -46,6 +55,8 @@ postgres_script = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(postgres_script)
 
 NewDatabase = Callable[[Path], AbstractContextManager[str]]
+AnyServer = ServerProcess | ServerThread
+StartServer = Callable[[Path, dict[str, str]], AbstractContextManager[AnyServer]]
 DOCUMENT = build_document(create_app(Settings()))
 
 
@@ -105,16 +116,55 @@ def _cases() -> Iterator[Case]:
 CASES = list(_cases())
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give tests that ask for `case` every operation that their marker `cases(where=…)` lets through."""
-    if "case" in metafunc.fixturenames:
-        marker = metafunc.definition.get_closest_marker("cases")
-        chosen = [case for case in CASES if marker is None or marker.kwargs["where"](case)]
-        metafunc.parametrize("case", chosen, ids=[case.id for case in chosen])
+def every_operation(where: Callable[[Case], bool] = lambda _: True) -> Callable[..., Any]:
+    """Run a test that takes a `case` with every operation that `where` lets through, each as a subtest."""
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(test)
+        def run(subtests: pytest.Subtests, **arguments: Any) -> None:
+            chosen = [case for case in CASES if where(case)]
+            assert chosen, "no operation is like that"
+            for case in chosen:
+                with subtests.test(case.id):
+                    test(case=case, **arguments)
+
+        wanted = [parameter for name, parameter in inspect.signature(test).parameters.items() if name != "case"]
+        subtests = inspect.Parameter("subtests", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        run.__signature__ = inspect.Signature([subtests, *wanted])  # type: ignore[attr-defined]  what pytest reads
+        return run
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Which database servers of a test have, and whether they are processes of their own."""
+
+    database: str
+    is_process: bool
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "cases(where): the operations of the contract that a test is about")
+    config.addinivalue_line("markers", "both_databases: also on PostgreSQL; other tests are in make test-all only")
+    config.addinivalue_line("markers", "process: the server is a process of its own, and no thread of the test's")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the deployments of tests that need a database."""
+    if "deployment" not in metafunc.fixturenames:
+        return
+    is_process = metafunc.definition.get_closest_marker("process") is not None
+    both = metafunc.definition.get_closest_marker("both_databases") is not None
+    metafunc.parametrize(
+        "deployment",
+        [
+            Deployment("sqlite", is_process),
+            pytest.param(Deployment("postgresql", is_process), marks=() if both else pytest.mark.exhaustive),
+        ],
+        ids=["sqlite", "postgresql"],
+        indirect=True,
+        scope="session",
+    )
 
 
 def wait_for(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -130,10 +180,24 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> NewDatabase:
-    """Make an empty database, in this folder if it is a file; every test that needs one runs with each kind."""
-    if request.param == "sqlite":
+@pytest.fixture(scope="session")
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """The deployment of this test, see `pytest_generate_tests`."""
+    deployment: Deployment = request.param
+    return deployment
+
+
+@pytest.fixture(scope="session")
+def start_server(deployment: Deployment) -> StartServer:
+    """Start a server on a folder with settings by field name, until the end of a block."""
+    start = server_process if deployment.is_process else server_thread
+    return lambda folder, settings: start(folder, CHEAP_PASSWORDS | settings)
+
+
+@pytest.fixture(scope="session")
+def new_database(deployment: Deployment, request: pytest.FixtureRequest) -> NewDatabase:
+    """Make an empty database, in this folder if it is a file."""
+    if deployment.database == "sqlite":
         return lambda folder: nullcontext(f"sqlite+aiosqlite:///{folder / 'hanami.db'}")
     postgres = request.getfixturevalue("postgres")
 
@@ -169,15 +233,15 @@ def server_url(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def server(server_url: tuple[Path, str]) -> Iterator[ServerProcess]:
-    """One server per worker and kind of database, with an admin and empty otherwise."""
+def server(server_url: tuple[Path, str], start_server: StartServer) -> Iterator[AnyServer]:
+    """One server per worker and deployment, with an admin and empty otherwise."""
     folder, url = server_url
-    with server_process(folder, SETTINGS | {"database_url": url}) as process:
-        yield process
+    with start_server(folder, SETTINGS | {"database_url": url}) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def connect(server: ServerProcess) -> Iterator[Callable[..., httpx.Client]]:
+def connect(server: AnyServer) -> Iterator[Callable[..., httpx.Client]]:
     """Log in: gives a client that sends the token, or none for the anonymous one."""
     clients = []
 
@@ -245,20 +309,20 @@ def member(new_user: Callable[..., Account]) -> httpx.Client:
 
 
 @pytest.fixture
-def fresh_server(tmp_path: Path, database_url: str) -> Iterator[Callable[..., ServerProcess]]:
+def fresh_server(tmp_path: Path, database_url: str, start_server: StartServer) -> Iterator[Callable[..., AnyServer]]:
     """Start a server with data of this test; a second call stops the first and goes on with the same data."""
     with ExitStack() as stack:
 
-        def start(**settings: str) -> ServerProcess:
+        def start(**settings: str) -> AnyServer:
             stack.pop_all().close()
             more = {"log_level": "warning", "database_url": database_url} | settings
-            return stack.enter_context(server_process(tmp_path / "data", more))
+            return stack.enter_context(start_server(tmp_path / "data", more))
 
         yield start
 
 
 @pytest.fixture(scope="session")
-def in_database(server: ServerProcess, server_url: tuple[Path, str]) -> Callable[[Callable[[Session], Any]], Any]:
+def in_database(server: AnyServer, server_url: tuple[Path, str]) -> Callable[[Callable[[Session], Any]], Any]:
     """Work on the database behind the server's back; commits at the end."""
     _, url = server_url
 

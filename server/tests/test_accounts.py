@@ -4,6 +4,8 @@ import platform
 
 import pytest
 
+pytestmark = pytest.mark.both_databases
+
 USER = {"id": "carol", "name": "Carol", "password": "a long enough password"}
 
 

@@ -5,6 +5,10 @@ import json
 
 import pytest
 
+from .conftest import every_operation
+
+pytestmark = pytest.mark.both_databases
+
 VALUES = [
     *("null", "true", "0", "-1", "1e400", "NaN", "Infinity", "9" * 400, "9" * 5000),
     *('"x"', '""', r'"\ud800"', r'"\u0000"', '"' + "y" * 3000 + '"', '"../../etc"'),
@@ -34,7 +38,7 @@ def marked(value, place):
     return value
 
 
-@pytest.mark.cases(where=lambda case: case.media == "application/json")
+@every_operation(lambda case: case.media == "application/json")
 def test_any_value_is_answered(case, admin):
     url = case.url(project_id="default", user_id="root")
     for place in places(case.example):

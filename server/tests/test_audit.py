@@ -14,6 +14,10 @@ from hanami_server.store.logs import forget_old
 from hanami_server.store.tables import AuditEntry, ErrorEntry
 from sqlalchemy import select
 
+from .conftest import every_operation
+
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "a long enough password"
 
 
@@ -32,16 +36,20 @@ def rows(admin):
 
 
 @pytest.fixture
-def guest(admin, connect):
-    """An admin of this test alone, who may log out and lose rights."""
-    user = f"guest-{uuid4().hex[:8]}"
-    admin.post("/v1/users", json={"id": user, "name": "A guest", "password": PASSWORD, "is_admin": True})
-    return connect(user)
+def new_guest(admin, connect):
+    """Make an admin of one call alone, who may log out and lose rights."""
+
+    def make():
+        user = f"guest-{uuid4().hex[:8]}"
+        admin.post("/v1/users", json={"id": user, "name": "A guest", "password": PASSWORD, "is_admin": True})
+        return connect(user)
+
+    return make
 
 
-@pytest.mark.cases(where=lambda case: case.method != "GET")
-def test_item_38_every_change_leaves_a_row_whatever_became_of_it(case, guest, rows):
-    answer = guest.request(case.method, case.url(), **case.body())
+@every_operation(lambda case: case.method != "GET")
+def test_item_38_every_change_leaves_a_row_whatever_became_of_it(case, new_guest, rows):
+    answer = new_guest().request(case.method, case.url(), **case.body())
     found = rows(answer)
     if answer.status_code < 300 and case.id in {"checkDatasetAccuracy", "checkTemplate"}:
         assert found == []
@@ -52,7 +60,7 @@ def test_item_38_every_change_leaves_a_row_whatever_became_of_it(case, guest, ro
     assert (row["user_id"] is None) == (case.id == "exchangeToken")  # which says who only when it is good
 
 
-@pytest.mark.cases(where=lambda case: case.method == "GET" and "{" in case.path and case.access != "public")
+@every_operation(lambda case: case.method == "GET" and "{" in case.path and case.access != "public")
 def test_reads_leave_a_row_only_where_they_were_refused(case, admin, anonymous, rows):
     (missing,) = rows(admin.get(case.url()))
     assert (missing["operation"], missing["status"], missing["user_id"]) == (case.id, 404, "root")

@@ -9,6 +9,10 @@ from hanami_server.contract import body
 from hanami_server.contract.errors import ContentTooLargeError
 from quart import Quart
 
+from .conftest import every_operation
+
+pytestmark = pytest.mark.process
+
 CHUNK = b"x" * 65536
 
 
@@ -16,7 +20,7 @@ def flood(size: int) -> Iterator[bytes]:
     yield from (CHUNK for _ in range(0, size, len(CHUNK)))
 
 
-@pytest.mark.cases(where=lambda case: case.media is not None and "{" not in case.path)
+@every_operation(lambda case: case.media is not None and "{" not in case.path)
 def test_chunked_flood_is_cut_off_in_flat_memory(case, server, admin):
     before = psutil.Process(server.pid).memory_info().rss
     headers = {"Content-Type": case.media}

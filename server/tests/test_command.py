@@ -12,6 +12,8 @@ import httpx
 import pytest
 from hanami_server.settings import Settings
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def command(tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:

@@ -5,6 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
+from .conftest import every_operation
+
+pytestmark = pytest.mark.both_databases
+
 BYTES = {"Content-Type": "application/octet-stream"}
 
 
@@ -63,7 +67,7 @@ def test_other_tags_are_refused(member, address, tag):
     assert (answer.status_code, "If-Match" in answer.json()["detail"]) == (400, True)
 
 
-@pytest.mark.cases(where=lambda case: case.method in {"PATCH", "DELETE"} and case.path.count("{") == 1)
+@every_operation(lambda case: case.method in {"PATCH", "DELETE"} and case.path.count("{") == 1)
 def test_changes_of_single_resources_obey_the_header(case):
     if case.id != "deleteUpload":  # which never change
         assert {400, 412} <= case.statuses

@@ -9,7 +9,7 @@ import pytest
 from hanami_server.store.tables import DeviceKey
 from sqlalchemy import select
 
-from .conftest import CASES
+from .conftest import CASES, every_operation
 
 WISH = {"name": "pump", "scopes": ["request", "learn"]}
 
@@ -68,7 +68,7 @@ def test_a_device_sees_its_cluster_and_nothing_else(account, cluster, make, devi
     assert foreign.json()["detail"] == missing.json()["detail"]
 
 
-@pytest.mark.cases(where=lambda case: case.access == "policy" and "device" not in case.roles)
+@every_operation(lambda case: case.access == "policy" and "device" not in case.roles)
 def test_item_4_a_device_may_call_nothing_that_is_not_for_devices(case, cluster, make, device):
     answer = device(make()["key"]).request(case.method, case.url(cluster_id=cluster), **case.body())
     assert answer.status_code == 403

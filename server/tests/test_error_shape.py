@@ -10,6 +10,8 @@ import pytest
 from hanami_server.access.tokens import Claims, Tokens
 from hanami_server.contract.errors import ERRORS
 
+from .conftest import every_operation
+
 SHAPE = {"type", "title", "status", "detail", "errors", "request_id"}
 BAD_TOKENS = {
     "no token": {},
@@ -55,7 +57,7 @@ def call(admin: httpx.Client, anonymous: httpx.Client) -> Callable[..., httpx.Re
     return send
 
 
-@pytest.mark.cases(where=lambda case: case.access != "public")
+@every_operation(lambda case: case.access != "public")
 @pytest.mark.parametrize("headers", BAD_TOKENS.values(), ids=BAD_TOKENS)
 def test_item_4_without_a_good_token(case, call, anonymous, headers):
     answer = call(case, anonymous, headers=headers)
@@ -63,17 +65,17 @@ def test_item_4_without_a_good_token(case, call, anonymous, headers):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.cases(where=lambda case: case.roles == {"admin"})
+@every_operation(lambda case: case.roles == {"admin"})
 def test_item_4_what_only_admins_may_do(case, call, member):
     problem_of(call(case, member, **case.body()), 403)
 
 
-@pytest.mark.cases(where=lambda case: "{" in case.path)
+@every_operation(lambda case: "{" in case.path)
 def test_unknown_ids(case, call):
     problem_of(call(case, **case.body()), 404)
 
 
-@pytest.mark.cases(where=lambda case: "_id}" in case.path)
+@every_operation(lambda case: "_id}" in case.path)
 @pytest.mark.parametrize("bad", ["x" * 300, "..%2F..%2Fetc%2Fpasswd", "%00", "%FF%FE", "null"])
 def test_ids_that_cannot_be(case, admin, bad):
     answer = admin.request(case.method, case.url(**dict.fromkeys(_names(case), bad)), **case.body())
@@ -84,12 +86,14 @@ def _names(case: Any) -> list[str]:
     return [part.strip("{}") for part in case.path.split("/") if part.startswith("{")]
 
 
+@every_operation()
 def test_item_4_wrong_method(case, admin):
     answer = admin.request("TRACE", case.url())
     problem_of(answer, 405)
     assert case.method in answer.headers["Allow"].split(", ")
 
 
+@every_operation()
 def test_item_4_trailing_slash_is_another_address(case, anonymous):
     problem_of(anonymous.request(case.method, case.url() + "/"), 404)
 
@@ -99,7 +103,7 @@ def test_unknown_address(anonymous, path):
     problem_of(anonymous.get(path), 404)
 
 
-@pytest.mark.cases(where=lambda case: case.media is not None)
+@every_operation(lambda case: case.media is not None)
 @pytest.mark.parametrize(
     "media", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonx"]
 )
@@ -107,12 +111,12 @@ def test_wrong_content_type(case, call, media):
     problem_of(call(case, content=b"{}", headers={"Content-Type": media}), 415)
 
 
-@pytest.mark.cases(where=lambda case: case.media is not None)
+@every_operation(lambda case: case.media is not None)
 def test_missing_content_type(case, call):
     problem_of(call(case, content=b"{}"), 415)
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"{'a': 1}", b'{"a": 1,}', b"\xff\xfe{}", b'{"a": "\xc3\x28"}', b'{"a": "\\ud800"}', b"[" * 100_000],
@@ -121,7 +125,7 @@ def test_not_json(case, call, content):
     problem_of(call(case, content=content, headers={"Content-Type": case.media}), 400)
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 @pytest.mark.parametrize("value", [None, 1, True, "text", [], [{}], {}], ids=json.dumps)
 def test_json_of_another_type(case, call, value):
     answer = call(case, content=json.dumps(value), headers={"Content-Type": case.media})
@@ -129,7 +133,7 @@ def test_json_of_another_type(case, call, value):
     assert problem_of(answer, 404 if is_good else 422)["errors"] or is_good
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 def test_every_field_of_another_type(case, call):
     for name in case.example:
         problem = problem_of(call(case, json=case.example | {name: {"unexpected": ["thing"]}}), 422)
@@ -137,21 +141,21 @@ def test_every_field_of_another_type(case, call):
         assert {error["field"].split(".")[0] for error in problem["errors"]} == {"body" if tagged else name}
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 @pytest.mark.parametrize("field", ["owner_id", "created_at", "x" * 1000, "__class__"])
 def test_item_5_unknown_fields(case, call, field):
     problem = problem_of(call(case, json=case.example | {field: "x"}), 422)
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 def test_numbers_and_truths_are_not_read_from_text(case, call):
     for name, value in case.example.items():
         if isinstance(value, int | bool):
             problem_of(call(case, json=case.example | {name: str(value)}), 422)
 
 
-@pytest.mark.cases(where=with_json)
+@every_operation(with_json)
 def test_item_22_oversize(case, call):
     content = b'{"a": "' + b"x" * (1 << 20) + b'"}'
     headers = {"Content-Type": case.media}
@@ -163,7 +167,7 @@ def test_item_22_oversize(case, call):
     problem_of(call(case, content=chunks(), headers=headers), 413)
 
 
-@pytest.mark.cases(where=lambda case: case.has_query and "{" not in case.path)
+@every_operation(lambda case: case.has_query and "{" not in case.path)
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -39,7 +39,7 @@ def watched(tmp_path, monkeypatch):
             taken.append((time.thread_time() - began, what))
 
     monkeypatch.setattr(asyncio.Handle, "_run", timed)
-    with served(Settings(data_dir=tmp_path, port=0, log_level="warning", **ROOT)) as inside:
+    with served(Settings(data_dir=tmp_path, port=0, log_level="warning", **ROOT), asyncio.SelectorEventLoop) as inside:
         seen.url, seen.thread = inside.url, inside.thread
         yield seen
 

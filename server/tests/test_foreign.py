@@ -11,6 +11,10 @@ import pytest
 from hanami_server.store import tables
 from sqlalchemy.orm import Session
 
+from .conftest import every_operation
+
+pytestmark = pytest.mark.both_databases
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -72,7 +76,7 @@ def is_shared(case) -> bool:
     return case.path.startswith("/v1/hosts")
 
 
-@pytest.mark.cases(where=lambda case: "{" in case.path and "member" in case.roles and not is_shared(case))
+@every_operation(lambda case: "{" in case.path and "member" in case.roles and not is_shared(case))
 def test_item_1_item_2_foreign_is_missing(case, owner, strangers):
     (first, *_) = re.findall(r"{(\w+)}", case.path)
     for who, client in strangers.items():
@@ -84,7 +88,7 @@ def test_item_1_item_2_foreign_is_missing(case, owner, strangers):
         assert without_id(foreign) == without_id(missing)
 
 
-@pytest.mark.cases(where=lambda case: case.id.startswith("list") and "{" not in case.path and "member" in case.roles)
+@every_operation(lambda case: case.id.startswith("list") and "{" not in case.path and "member" in case.roles)
 def test_item_3_lists_have_nothing_foreign(case, owner, strangers):
     for who, client in strangers.items():
         if who == "another member of the project" and case.id == "listProjects":
@@ -93,6 +97,6 @@ def test_item_3_lists_have_nothing_foreign(case, owner, strangers):
         assert not ids & set(owner.ids.values()), who
 
 
-@pytest.mark.cases(where=lambda case: "{" in case.path and not is_shared(case))
+@every_operation(lambda case: "{" in case.path and not is_shared(case))
 def test_item_1_every_kind_of_id_is_tried(case, owner):
     assert set(re.findall(r"{(\w+)}", case.path)) <= set(owner.ids)

@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from .test_states import copy
 from .test_work import finish, made, make_cluster, make_digits, run_until_progress, train
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -11,6 +11,8 @@ import pytest
 from .conftest import ADMIN
 from .test_work import accuracy, finish, follow, made, make_cluster, make_digits, run_until_progress, train
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def start(fresh_server):

@@ -8,6 +8,8 @@ from hanami_server.store.tables import Dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.both_databases
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ["b", "B", "a%", "a_", "ab", "ä", "Ä", "z\\", '"', "\U0001f33a", "x" * 120, "\U0001f33a" * 120, "a%"]
 

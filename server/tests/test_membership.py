@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "a long enough password"
 OTHER = "another long password"
 

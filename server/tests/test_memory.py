@@ -9,6 +9,8 @@ import pytest
 from hanami_engine import Template, TemplateError
 from hanami_server.fleet.admission import admit
 
+pytestmark = pytest.mark.process
+
 ADMIN = {"user_id": "root", "password": "root's long password"}
 TEMPLATE = """\
 version: 1

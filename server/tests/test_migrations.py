@@ -20,6 +20,8 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+pytestmark = pytest.mark.both_databases
+
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678, UTC)

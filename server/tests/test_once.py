@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from .conftest import CASES, DOCUMENT
 
+pytestmark = pytest.mark.both_databases
+
 LEARNING = {"learnSamples", "learnTruth"}
 SECRETS_TOLD_ONCE = {
     "createToken",

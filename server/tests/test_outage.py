@@ -10,6 +10,8 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
+pytestmark = pytest.mark.both_databases
+
 LOGIN = {"user_id": "root", "password": "a long enough password"}
 NEW = {"id": "new", "name": "New"}
 

@@ -11,6 +11,8 @@ import pytest
 
 from .test_session_safety import ROOT, logged_in
 
+pytestmark = pytest.mark.both_databases
+
 TABLE = b"a,b\n" + b"".join(b"%d,%d\n" % (row, row * row) for row in range(2000))
 SIZE = len(TABLE)
 OCTETS = {"Content-Type": "application/octet-stream"}

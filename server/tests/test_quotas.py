@@ -8,6 +8,8 @@ import pytest
 
 from .conftest import ADMIN
 
+pytestmark = pytest.mark.both_databases
+
 OCTETS = {"Content-Type": "application/octet-stream"}
 TABLE = b"a,b\n" + b"1,2\n" * 50
 TRAIN = {"type": "train", "inputs": ["a"], "outputs": ["b"]}

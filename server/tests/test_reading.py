@@ -6,6 +6,8 @@ import json
 import pytest
 from hanami_server.contract.reading import _field
 
+pytestmark = pytest.mark.both_databases
+
 SENT = {"type": "train", "source": {"kind": "idx", "images": 1}, "list": [{"a": 1}]}
 
 

@@ -9,6 +9,8 @@ from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
 from .conftest import ADMIN
 
+pytestmark = pytest.mark.both_databases
+
 NEW = {"name": "Somebody", "password": "a long enough password"}
 CSV = {"Content-Type": "application/octet-stream"}
 

@@ -15,7 +15,7 @@ from hanami_server.store.tables import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from .conftest import ADMIN, wait_for
+from .conftest import ADMIN, every_operation, wait_for
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 CANARY = "canary-9f3c"
@@ -179,7 +179,7 @@ def test_item_38_what_is_sent_cannot_write_lines_into_the_log(own, log_format):
     assert not [line for line in lines if line.startswith("2026-01-01 00:00:00")]
 
 
-@pytest.mark.cases(where=lambda case: case.access == "public")
+@every_operation(lambda case: case.access == "public")
 def test_item_39_every_answer_has_safe_headers(case, anonymous):
     for answer in (anonymous.request(case.method, case.url(), **case.body()), anonymous.get("/nowhere")):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"

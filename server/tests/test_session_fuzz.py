@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from .talk import HEADER, LEARN, TEMPLATE, Talk, frame
 from .test_session_safety import ROOT, logged_in, make_cluster
 
+pytestmark = pytest.mark.process
+
 FRAMES = int(os.environ.get("HANAMI_FUZZ_FRAMES", "1500"))
 KINDS = {"validation-failed", "conflict", "not-found", "forbidden", "unavailable"}
 CODES = {1000, 1007, 1008, 1009, 1002}

@@ -16,6 +16,8 @@ from hanami_server.store.tables import Cluster, Membership, Project, Task, User
 from hanami_server.store.visibility import Viewer, get_visible, select_visible
 from sqlalchemy import delete, func, select, text
 
+pytestmark = pytest.mark.both_databases
+
 ANN = Viewer("ann", False, "p", MemberRole.MEMBER)
 BOB = Viewer("bob", False, "p", MemberRole.MEMBER)
 BOSS = Viewer("boss", False, "p", MemberRole.PROJECT_ADMIN)
