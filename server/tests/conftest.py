@@ -25,13 +25,14 @@ import httpx
 import pytest
 from hanami_server.app import create_app
 from hanami_server.contract.document import build_document
-from hanami_server.process import ServerProcess, server_process
+from hanami_server.process import CHEAP_PASSWORDS, ServerProcess, server_process
 from hanami_server.settings import Settings
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
-from .inside import CHEAP_PASSWORDS, ServerThread, server_thread
+from .inside import ServerThread, server_thread
 
 ADMIN = {"user_id": "root", "password": "root's long password"}
 PASSWORD = "a long enough password"
@@ -321,22 +322,28 @@ def fresh_server(tmp_path: Path, database_url: str, start_server: StartServer) -
         yield start
 
 
-@pytest.fixture(scope="session")
-def in_database(server: AnyServer, server_url: tuple[Path, str]) -> Callable[[Callable[[Session], Any]], Any]:
-    """Work on the database behind the server's back; commits at the end."""
-    _, url = server_url
+@contextmanager
+def work_on(url: str) -> Iterator[Callable[[Callable[[Session], Any]], Any]]:
+    """Work on a database from outside until the end of the block, each time on a connection of its own; commits."""
 
     async def run(work: Callable[[Session], Any]) -> Any:
-        engine = create_async_engine(url)
-        try:
-            async with AsyncSession(engine) as session, session.begin():
-                if engine.dialect.name == "sqlite":
-                    await session.execute(text("PRAGMA foreign_keys = ON"))
-                return await session.run_sync(work)
-        finally:
-            await engine.dispose()
+        async with AsyncSession(engine) as session, session.begin():
+            if engine.dialect.name == "sqlite":
+                await session.execute(text("PRAGMA foreign_keys = ON"))
+            return await session.run_sync(work)
 
-    return lambda work: wait_for(run(work))
+    engine = create_async_engine(url, poolclass=NullPool)
+    runner = asyncio.Runner()
+    with ThreadPoolExecutor(1) as thread:  # where no other loop runs
+        yield lambda work: thread.submit(lambda: runner.run(run(work))).result()
+        thread.submit(runner.close).result()
+
+
+@pytest.fixture(scope="session")
+def in_database(server: AnyServer, server_url: tuple[Path, str]) -> Iterator[Callable[[Callable[[Session], Any]], Any]]:
+    """Work on the database behind the server's back; commits at the end."""
+    with work_on(server_url[1]) as work:
+        yield work
 
 
 @pytest.fixture(scope="session")

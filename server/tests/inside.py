@@ -15,11 +15,10 @@ import pytest
 import uvloop
 from hanami_server import serving
 from hanami_server.app import create_app
+from hanami_server.process import CHEAP_PASSWORDS
 from hanami_server.serving import Server, configure
 from hanami_server.settings import Settings
 from quart import Quart
-
-CHEAP_PASSWORDS = {"password_memory_kib": "32", "password_passes": "1"}
 
 
 @dataclass

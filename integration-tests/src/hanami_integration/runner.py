@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from hanami_server.process import ServerProcess, server_process
+from hanami_server.process import CHEAP_PASSWORDS, ServerProcess, server_process
 
 from hanami_integration import files
 from hanami_integration.drivers import IN_BROWSER, Driver, pages
@@ -19,7 +19,7 @@ from hanami_integration.table import Scenario, Step
 
 Json = Any
 USER, PASSWORD = "root", "a long enough password"
-SETTINGS = {
+SETTINGS = CHEAP_PASSWORDS | {
     "admin_user": USER,
     "admin_password": PASSWORD,
     "log_level": "warning",

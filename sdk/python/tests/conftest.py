@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 from hanami_sdk import Client
-from hanami_server.process import ServerProcess, server_process
+from hanami_server.process import CHEAP_PASSWORDS, ServerProcess, server_process
 
 ADMIN, PASSWORD = "root", "a long enough password"
-SETTINGS = {"admin_user": ADMIN, "admin_password": PASSWORD, "max_upload_bytes": str(4 << 20), "log_level": "warning"}
+SETTINGS = CHEAP_PASSWORDS | {
+    "admin_user": ADMIN,
+    "admin_password": PASSWORD,
+    "max_upload_bytes": str(4 << 20),
+    "log_level": "warning",
+}
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from hanami_server.settings import Settings
 
 ANNOUNCEMENT = "Hanami listens on "
+CHEAP_PASSWORDS = {"password_memory_kib": "32", "password_passes": "1"}  # settings for servers of tests only
 READY_SECONDS = 300.0  # the very first start on a machine compiles the engine
 
 
