@@ -92,13 +92,10 @@ def cluster() -> Iterator[str]:
         _initialise(programs, home, user)
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*_not_orphaned(), programs / "postgres", "-D", home / "data", "-k", home, *_options()],
+                [*_as(user, "--pdeathsig", "INT"), programs / "postgres", "-D", home / "data", "-k", home, *_options()],
                 stdout=output,
                 stderr=output,
                 cwd=home,
-                user=user,
-                group=pwd.getpwnam(user).pw_gid if user else None,
-                extra_groups=[] if user else None,
             )
         try:
             _wait(programs, home, process, log)
@@ -126,24 +123,26 @@ def _hand_over(home: Path) -> str | None:
 
 
 def _initialise(programs: Path, home: Path, user: str | None) -> None:
-    done = subprocess.run(
-        [programs / "initdb", "-D", home / "data", "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=home,
-        user=user,
-        group=pwd.getpwnam(user).pw_gid if user else None,
-        extra_groups=[] if user else None,
-    )
+    command = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust"]
+    done = subprocess.run([*_as(user), *command, "-N"], capture_output=True, text=True, check=False, cwd=home)
     if done.returncode:
         raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _not_orphaned() -> list[str]:
-    """Let it stop with the process that started it, even if that is killed."""
+def _as(user: str | None, *options: str) -> list[str]:
+    """Return what starts a program as a user, with options of setpriv such as the signal when its parent dies.
+
+    `subprocess` could change the user, too, but only in a fork, which the system may refuse to a process that has
+    reserved as many addresses as one with networks in it.
+    """
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+    if setpriv is None:
+        if user is not None:
+            raise RuntimeError("as root, the tests need setpriv (util-linux) to start PostgreSQL as another user")
+        return []
+    if user is None:
+        return [setpriv, *options] if options else []
+    return [setpriv, *options, f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
 
 
 def _options() -> list[str]:

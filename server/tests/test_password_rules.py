@@ -56,6 +56,7 @@ def test_users_do_not_get_easy_passwords(admin, new_user):
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "password")
 
 
+@pytest.mark.process
 def test_the_first_admin_does_not_either(fresh_server, tmp_path):
     with pytest.raises(RuntimeError, match="tried first"):
         fresh_server(admin_user="root", admin_password="password123")

@@ -132,6 +132,7 @@ def call_that_stays(client, server):
     raise AssertionError("two calls append at the same time")
 
 
+@pytest.mark.process
 def test_pieces_outlive_the_server(fresh_server):
     process = fresh_server(**ROOT)
     with logged_in(process) as client:

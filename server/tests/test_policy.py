@@ -53,6 +53,7 @@ def test_what_is_wrong_is_named_with_its_line(read, text, told):
         read(text)
 
 
+@pytest.mark.process
 def test_a_policy_that_is_not_good_stops_the_start(fresh_server, tmp_path):
     path = tmp_path / "policy.yaml"
     for text, told in (

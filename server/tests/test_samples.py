@@ -127,6 +127,7 @@ def test_json_has_no_nan_and_no_infinity(member, cluster, text):
     assert answer.status_code in {400, 422}
 
 
+@pytest.mark.process
 def test_what_is_answered_is_kept(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:

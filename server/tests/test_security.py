@@ -67,6 +67,7 @@ def test_item_6_what_is_named_inside_must_be_seen_as_well(new_user):
         assert mine.post(path.replace(cluster, foreign), json=wish).status_code == 404
 
 
+@pytest.mark.process
 def test_item_14_no_secret_shows_anywhere(own, in_any_table):
     """Passwords, tokens and keys, right or wrong, in every place that a text can be sent to."""
     server, client = own(log_level="debug", log_requests="true", token_secret=f"{CANARY}-of-the-server" * 3)
@@ -151,6 +152,7 @@ def test_item_22_absurd_queries_are_refused_fast(admin, query):
     assert time.perf_counter() - began < QUICK
 
 
+@pytest.mark.process
 def test_item_37_a_failure_is_found_in_the_log_by_its_id(own):
     server, client = own(log_format="json", log_requests="true")
     answer = client.get(f"/v1/clusters/{uuid4()}", headers={"X-Request-Id": "mine"})
@@ -163,6 +165,7 @@ def test_item_37_a_failure_is_found_in_the_log_by_its_id(own):
     assert {"time", "level", "name", "message", "milliseconds"} <= set(line)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_item_38_what_is_sent_cannot_write_lines_into_the_log(own, log_format):
     server, client = own(log_format=log_format, log_requests="true", log_level="debug")

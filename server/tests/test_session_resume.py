@@ -43,6 +43,7 @@ def cut(session):
     session.socket.socket.close()
 
 
+@pytest.mark.process
 def test_who_is_gone_takes_so_much_memory_and_no_more(place, server, member):
     """Inputs of 64 sessions without a connection, of eight MiB each: half of them are kept."""
     url, _, token = place
@@ -119,6 +120,7 @@ def test_a_session_is_its_owners_alone(place, new_user, member, admin):
         assert session.say(LEARN, X[1], Y[1])["type"] == "answer"
 
 
+@pytest.mark.process
 def test_what_is_sent_again_after_a_crash_is_learned_once(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:
@@ -144,6 +146,7 @@ def test_what_is_sent_again_after_a_crash_is_learned_once(fresh_server):
         assert network_of(client, cluster) == learned(*range(25))
 
 
+@pytest.mark.process
 def test_samples_are_saved_every_interval(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="0.5")
     with logged_in(process) as client:

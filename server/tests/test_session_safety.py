@@ -246,6 +246,7 @@ def test_open_sessions_have_a_quota(server, admin, account, cluster):
 # 27. Clients that do not read, or do not send
 
 
+@pytest.mark.process
 def test_item_27_a_client_that_never_reads_fills_no_memory(server, account, cluster):
     """It sends as much as it can; what cannot be answered waits with the sender."""
     token, process = account.client.headers["Authorization"], psutil.Process(server.pid)
@@ -312,6 +313,7 @@ def test_item_28_dead_peers_are_found_by_pings(fresh_server):
         session.socket.recv_events_thread.join(5)
 
 
+@pytest.mark.process
 def test_item_28_a_server_that_stops_says_goodbye(fresh_server):
     process = fresh_server(**ROOT)
     with logged_in(process) as client:

@@ -221,6 +221,7 @@ def test_admin_settings_do_not_count_where_there_are_users(fresh_server):
     assert answer.status_code == 401
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "settings",
     [
