@@ -123,7 +123,18 @@ def _hand_over(home: Path) -> str | None:
 
 
 def _initialise(programs: Path, home: Path, user: str | None) -> None:
-    command = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        home / "data",
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-A",
+        "trust",
+    ]
     done = subprocess.run([*_as(user), *command, "-N"], capture_output=True, text=True, check=False, cwd=home)
     if done.returncode:
         raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
