@@ -93,6 +93,31 @@ def test_javascript(environment, tmp_path):
     assert "sides" in told.splitlines()
 
 
+@pytest.mark.parametrize(("links", "tools"), [("false", False), ("true", True)], ids=["linked", "copied"])
+def test_javascript_from_its_folder(links, tools, tmp_path):
+    """A checkout has no dist/, and may or may not have what the compiler needs."""
+    source = shutil.copytree(SDK, tmp_path / "sdk", ignore=shutil.ignore_patterns("node_modules", "dist"))
+    if tools:
+        (source / "node_modules").symlink_to(SDK / "node_modules")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "package.json").write_text('{"type": "module", "private": true}')
+    env = os.environ | {"PATH": PATH, "npm_config_prefer_offline": "true", "npm_config_install_links": links}
+    run("npm", "install", "--silent", source, cwd=home, env=env)
+    assert (home / "node_modules" / "hanami-sdk").is_symlink() == (links == "false")
+    (home / "name.js").write_text("import { Client } from 'hanami-sdk';\nconsole.log(Client.name);\n")
+    assert run("node", "name.js", cwd=home, env=env) == "Client\n"
+
+
+def test_what_is_compiled_already_is_not_written_again(tmp_path):
+    """Packing compiles as well, and other programs may be reading dist/ meanwhile."""
+    build_js()
+    before = {path: path.stat().st_mtime_ns for path in (SDK / "dist").rglob("*")}
+    told = run("npm", "pack", "--silent", "--pack-destination", tmp_path, cwd=SDK, env=os.environ | {"PATH": PATH})
+    assert told.split() == [path.name for path in tmp_path.iterdir()]
+    assert {path: path.stat().st_mtime_ns for path in (SDK / "dist").rglob("*")} == before
+
+
 def test_the_bundle_for_browsers_is_small(environment, tmp_path):
     build_js()
     options = ["--bundle", "--minify", "--format=esm", "--platform=browser", "--external:ws", "--external:node:*"]

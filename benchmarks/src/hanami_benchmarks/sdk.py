@@ -117,7 +117,7 @@ def _go(folder: Path, where: tuple[str, ...]) -> Rounds:
 
 
 def _node(where: tuple[str, ...]) -> Rounds:
-    _run(["node", "node_modules/typescript/bin/tsc", "-p", "."], SDK)
+    _run(["node", "prepare.mjs"], SDK)
     told: Rounds = json.loads(_run(["node", "calls.mjs", *where], CLIENTS / "js"))
     return told
 

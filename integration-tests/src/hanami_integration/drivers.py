@@ -91,14 +91,14 @@ def build_cli(program: Path) -> None:
 
 def build_js() -> None:
     """Compile the JavaScript SDK, unless that has been done; one at a time."""
-    sources = sorted((SDK / "src").rglob("*.ts"))
-    wanted = hashlib.sha256(b"\0".join(path.read_bytes() for path in [SDK / "tsconfig.json", *sources])).hexdigest()
+    sources = [SDK / "prepare.mjs", SDK / "tsconfig.json", *sorted((SDK / "src").rglob("*.ts"))]
+    wanted = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = SDK / "node_modules" / ".dist.stamp"
     with stamp.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         if file.read() != wanted or not (SDK / "dist" / "index.js").exists():
-            _run(["node", "node_modules/typescript/bin/tsc", "-p", "."], SDK)
+            _run(["node", "prepare.mjs"], SDK)
             file.truncate(0)
             file.write(wanted)
 
