@@ -20,7 +20,7 @@ def render(document: Json) -> str:
     lines = [NOTICE, "", "# HTTP API", "", document["info"]["description"], ""]
     lines += ["The machine's version of this page is `/v1/openapi.json` of every server.", ""]
     for tag in document["tags"]:
-        lines += [f"## {tag['name'].replace('-', ' ').capitalize()}", "", tag["description"], ""]
+        lines += [f"## {tag['name'][:1].upper()}{tag['name'][1:].replace('-', ' ')}", "", tag["description"], ""]
         for method, path, operation in operations(document, tag["name"]):
             lines += describe(document, method, path, operation)
     lines += ["## Schemas", ""]

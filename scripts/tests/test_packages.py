@@ -44,6 +44,14 @@ def test_what_is_imported_is_declared(name):
         assert {canonicalize_name(provider) for provider in providers.get(module, [module])} & declared, module
 
 
+def test_no_source_changes_the_case_of_a_whole_message():
+    """`str.capitalize` makes small letters of all others: of those in cudaError, say."""
+    sources = [path for name, folder in PACKAGES.items() for path in (ROOT / folder / "src" / name).rglob("*.py")]
+    for path in [*sources, *(ROOT / "scripts").glob("*.py"), *(ROOT / "integration-tests" / "src").rglob("*.py")]:
+        used = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert "capitalize" not in used, path
+
+
 @pytest.mark.parametrize("name", MAY_USE)
 def test_imports_point_one_way(name):
     ours = imported(ROOT / PACKAGES[name] / "src") & set(PACKAGES)

@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 from hanami_server.contract import errors
 from hanami_server.contract.base import HUMAN_ID_PATTERN
 from hanami_server.contract.problem import Problem
+from hanami_server.contract.text import start_sentence
 from hanami_server.telemetry.audit import record_refusal
 from hanami_server.telemetry.faults import record_fault
 from hanami_server.telemetry.requests import current, request_id
@@ -85,7 +86,7 @@ def _as_api_error(failure: Exception) -> errors.ApiError:
         log.error("request %s found no memory: %s", request_id(), failure)
         return errors.UnavailableError("The server has no memory left for that; remove clusters, or try later.")
     if isinstance(failure, DeviceLostError):
-        return errors.UnavailableError(f"{str(failure).capitalize()}; the cluster goes on from its last state.")
+        return errors.UnavailableError(f"{start_sentence(str(failure))}; the cluster goes on from its last state.")
     if isinstance(failure, MethodNotAllowed):
         return errors.MethodNotAllowedError(headers={"Allow": ", ".join(sorted(failure.valid_methods or []))})
     if isinstance(failure, HTTPException):

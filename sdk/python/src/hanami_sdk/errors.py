@@ -205,9 +205,10 @@ def error_of(response: httpx.Response) -> ApiError:
 
 def error_of_kind(kind: str, detail: str, errors: list[FieldProblem]) -> ApiError:
     """Make the exception that belongs to what a session was told."""
+    title = kind[:1].upper() + kind[1:].replace("-", " ")
     for status, error in BY_STATUS.items():
         name = error.__name__.removesuffix("Error")
         words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
         if words in {kind, kind.removesuffix("-error")}:
-            return error(Problem(f"/docs#{kind}", kind.replace("-", " ").capitalize(), status, detail, errors, ""))
+            return error(Problem(f"/docs#{kind}", title, status, detail, errors, ""))
     return ApiError(Problem(f"/docs#{kind}", kind, 0, detail, errors, ""))
