@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Set as AbstractSet
+
+from cachetools import TLRUCache
 
 from hanami_server.access.device_keys import digest, is_key
 from hanami_server.access.tokens import Tokens
@@ -18,21 +19,21 @@ ACCOUNTS = {"users", "projects", "memberships", "revoked_tokens", "device_keys"}
 
 
 class Viewers:
-    """Verified tokens and device keys, and their viewers.
+    """Verified tokens and device keys, and their viewers, each until it ends; the least recently used go first.
 
     A change of accounts takes effect on the next request: this process makes all of them, and forgets everybody then.
     """
 
     def __init__(self, database: Database, tokens: Tokens, room: int = ROOM) -> None:
-        self._database, self._tokens, self._room = database, tokens, room
-        self._known: OrderedDict[str, tuple[float, Viewer]] = OrderedDict()
+        self._database, self._tokens = database, tokens
+        self._known: TLRUCache[str, tuple[float, Viewer]] = TLRUCache(room, lambda _, known, __: known[0], time.time)
         self._changes = 0
         database.listen(self._forget)
 
     async def find(self, token: str) -> Viewer:
         """Return the viewer behind a token, or a device key; raises UnauthorizedError for one that is not good now."""
         known = self._known.get(token)
-        if known is not None and time.time() < known[0]:
+        if known is not None:
             return known[1]
         return await (self._ask_key if is_key(token) else self._ask)(token)
 
@@ -70,8 +71,6 @@ class Viewers:
         """Remember who this is, unless what was read may be older than what was written meanwhile."""
         if changes == self._changes:
             self._known[token] = (end, viewer)
-            if len(self._known) > self._room:
-                self._known.popitem(last=False)
 
     def _forget(self, written: AbstractSet[str]) -> None:
         if not ACCOUNTS.isdisjoint(written):

@@ -1,10 +1,10 @@
 """Rows that are asked for again and again, kept between requests until their table is written to."""
 
-from collections import OrderedDict
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import select
 
 from hanami_server.contract.errors import NotFoundError
@@ -17,15 +17,15 @@ ROOM = 10_000
 
 
 class Rows:
-    """Rows by table and id, none older than the last write to its table.
+    """Rows by table and id, none older than the last write to its table; the least recently used go first.
 
     Only this process writes to the database while it serves, so nothing else has to be noticed.  Rows are shared: who
     gets one does not change it.
     """
 
     def __init__(self, database: Database, room: int = ROOM) -> None:
-        self._database, self._room = database, room
-        self._rows: OrderedDict[tuple[str, UUID], Owned] = OrderedDict()
+        self._database = database
+        self._rows: LRUCache[tuple[str, UUID], Owned] = LRUCache(room)
         self._writes = 0
         database.listen(self._forget)
 
@@ -45,15 +45,14 @@ class Rows:
             row = await session.scalar(select(table).where(table.id == row_id))
         if row is not None and writes == self._writes:  # else it may be older than what was written meanwhile
             self._rows[table.__tablename__, row_id] = row
-            if len(self._rows) > self._room:
-                self._rows.popitem(last=False)
         return row
 
     def _forget(self, written: AbstractSet[str]) -> None:
         """Forget rows of the tables that were written to, and of those that lost rows with them."""
         self._writes += 1
         if not written <= LOGS:
-            self._rows = OrderedDict(item for item in self._rows.items() if item[0][0] not in written)
+            for key in [key for key in self._rows if key[0] in written]:
+                del self._rows[key]
 
 
 LOGS = {"audit_log", "error_log"}
