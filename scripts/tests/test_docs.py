@@ -1,5 +1,7 @@
 """What README and docs say is true: examples run, links lead somewhere, every setting and target is described."""
 
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -57,6 +59,21 @@ def test_the_reference_knows_every_setting_and_its_default():
     assert rows
     told = re.findall(r"^\| `(\w+)` \|.*\| (\S+) \|$", rows[0], re.MULTILINE)
     assert {name: json.loads(default) for name, default in told} == asdict(Settings())
+
+
+@pytest.mark.parametrize("name", ["hanami_engine.errors", "hanami_server.contract.errors", "hanami_sdk.errors"])
+def test_the_drawn_tree_of_errors_is_that_of_the_classes(name):
+    module = importlib.import_module(name)
+    drawn, above = {}, {}
+    for branch, error, status in re.findall(r"^([ │├└─]*)(\w+Error)\b(?: +(\d{3})$)?", module.__doc__, re.MULTILINE):
+        above[len(branch)] = error
+        drawn[error] = (above.get(len(branch) - 4), status)
+    by_status = getattr(module, "BY_STATUS", getattr(module, "ERRORS", {}))
+    statuses = {kind: str(status) for status, kind in by_status.items()}
+    classes = [kind for _, kind in inspect.getmembers(module, inspect.isclass) if kind.__module__ == name]
+    errors = [kind for kind in classes if issubclass(kind, Exception)]
+    parents = {kind: kind.__base__.__name__ if kind.__base__ in errors else None for kind in errors}
+    assert drawn == {kind.__name__: (parents[kind], statuses.get(kind, "")) for kind in errors}
 
 
 def test_no_figure_stands_in_the_readme_by_hand():

@@ -12,6 +12,7 @@
     ├── PreconditionFailedError   412
     ├── ContentTooLargeError      413
     ├── UnsupportedMediaTypeError 415
+    ├── RangeNotSatisfiableError  416
     ├── ValidationFailedError     422
     ├── TooManyRequestsError      429
     ├── InternalError             500
