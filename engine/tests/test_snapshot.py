@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(network, tmp_path, 
 
 @settings(deadline=None, max_examples=300)
 @given(data=st.data())
-def test_any_flipped_bit_or_lost_byte_is_refused(good, data):
+def test_item_33_any_flipped_bit_or_lost_byte_is_refused(good, data):
     if data.draw(st.booleans()):
         bad = bytearray(good)
         header = 8 + struct.unpack("<Q", good[:8])[0]  # small, but where most can go wrong

@@ -118,7 +118,7 @@ def test_bad_labels(folder, content):
     assert {path.name for path in folder.iterdir()} == {"images", "labels"}
 
 
-def test_a_bomb_is_unpacked_no_further_than_its_header_says(folder):
+def test_item_19_a_bomb_is_unpacked_no_further_than_its_header_says(folder):
     header = struct.pack(">HBB3I", 0, 8, 3, 5, 3, 4)
     bomb = gzip.compress(header + bytes(64 << 20))
     tracemalloc.start()

@@ -21,7 +21,7 @@ def flood(size: int) -> Iterator[bytes]:
 
 
 @every_operation(lambda case: case.media is not None and "{" not in case.path)
-def test_chunked_flood_is_cut_off_in_flat_memory(case, server, admin):
+def test_item_17_chunked_flood_is_cut_off_in_flat_memory(case, server, admin):
     before = psutil.Process(server.pid).memory_info().rss
     headers = {"Content-Type": case.media}
     answer = admin.request(case.method, case.path, content=flood(256 << 20), headers=headers)
@@ -91,7 +91,7 @@ async def test_limit_is_the_last_size_that_passes():
         await (await filled(b"12", b"345")).read(4)
 
 
-async def test_header_over_the_limit_is_refused_before_a_byte_is_read():
+async def test_item_16_header_over_the_limit_is_refused_before_a_byte_is_read():
     content = body.BoundedBody(6, None)
     with pytest.raises(ContentTooLargeError):
         await content.read(5)

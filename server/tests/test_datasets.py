@@ -163,7 +163,7 @@ def test_bad_idx_files_are_refused_and_leave_nothing(member, kept, name):
         (b"\xef\xbb\xbfa,b\n1,2\n", "byte order mark"),
     ],
 )
-def test_bad_tables_are_refused_and_leave_nothing(member, kept, text, words):
+def test_item_19_bad_tables_are_refused_and_leave_nothing(member, kept, text, words):
     before = kept()
     answer = make_csv(member, text)
     assert answer.status_code == 422, answer.text
@@ -190,7 +190,7 @@ def test_uploads_of_others_and_used_ones_are_as_missing_as_unknown(member, new_u
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_oversize_uploads_are_refused_and_leave_nothing(member, kept, chunked):
+def test_item_16_item_17_oversize_uploads_are_refused_and_leave_nothing(member, kept, chunked):
     before = kept()
     block = bytes(1 << 20)
     body = (block for _ in range(80)) if chunked else block * 80

@@ -128,7 +128,7 @@ def test_json_has_no_nan_and_no_infinity(member, cluster, text):
 
 
 @pytest.mark.process
-def test_what_is_answered_is_kept(fresh_server):
+def test_item_34_what_is_answered_is_kept(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:
         cluster = make_cluster(client)
@@ -167,7 +167,7 @@ def test_devices_do_what_their_keys_are_good_for(member, cluster, server):
         device.close()
 
 
-def test_a_network_larger_than_its_quota_learns_no_more(fresh_server):
+def test_item_21_a_network_larger_than_its_quota_learns_no_more(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:
         cluster = client.post("/v1/clusters", json={"name": "grows"}).json()["id"]

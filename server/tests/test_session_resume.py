@@ -121,7 +121,7 @@ def test_a_session_is_its_owners_alone(place, new_user, member, admin):
 
 
 @pytest.mark.process
-def test_what_is_sent_again_after_a_crash_is_learned_once(fresh_server):
+def test_item_34_what_is_sent_again_after_a_crash_is_learned_once(fresh_server):
     process = fresh_server(**ROOT, session_save_interval="3600")
     with logged_in(process) as client:
         cluster = make_cluster(client)

@@ -1,4 +1,4 @@
-"""Who may open a session, what ends it, and that a bad client harms nobody else (checklist 7 and 25 to 29)."""
+"""Who may open a session, what ends it, and that a bad client harms nobody else (items 7 and 25 to 29)."""
 
 import json
 import os

@@ -509,7 +509,7 @@ def test_bad_restores(member, new_user):
     assert restore(cluster, checkpoint["id"]).status_code == 422
 
 
-def test_a_damaged_checkpoint_is_refused(member, server):
+def test_item_33_a_damaged_checkpoint_is_refused(member, server):
     cluster = make_cluster(member)
     checkpoint = made(member.post(f"/v1/clusters/{cluster['id']}/checkpoints", json={"name": "k"}))
     file = server.data_dir / "checkpoints" / f"{checkpoint['id']}.hanami"

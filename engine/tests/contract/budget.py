@@ -48,7 +48,7 @@ class Budget(Contract):
             sources = inside.arrays.hexagons["open"].sum() * 128 + 2 * inside.arrays.hexagons["width"].sum()
             assert network.stats().bytes <= LEAST + tables + 16 * int(sources) + 512 * len(case.template.hexagons)
 
-    def test_learning_goes_on_at_the_limit(self):
+    def test_item_21_learning_goes_on_at_the_limit(self):
         network = self.full()
         stats = network.stats()
         x, y = self.one_by_one(600, range(200), 40)
