@@ -11,7 +11,7 @@ import pytest
 from hanami_engine import Network, jit
 from hanami_engine.codecs import as_samples
 from hanami_engine.cpu import audit_lists
-from hanami_engine.rules.audit import SOUND
+from hanami_engine.records import SOUND
 from hanami_engine.rules.backward import rounded_high
 from hanami_engine.rules.forward import high
 from hanami_engine.rules.grow import doublings
@@ -207,7 +207,7 @@ def test_compiled_code_lies_in_a_folder_named_by_its_sources(monkeypatch, tmp_pa
     monkeypatch.setenv("HANAMI_CACHE_DIR", str(tmp_path))
     folder = jit.cache_folder()
     assert folder.parent == tmp_path
-    monkeypatch.setattr(jit.numba, "__version__", "another")
+    monkeypatch.setattr("numba.__version__", "another")
     assert jit.cache_folder() != folder
 
 

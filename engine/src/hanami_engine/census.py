@@ -9,8 +9,7 @@ import numpy as np
 from hanami_engine.errors import InputError
 from hanami_engine.lattice import HexagonType
 from hanami_engine.ports import Port, raw_outputs
-from hanami_engine.records import INTERNAL, LANES, NOWHERE, Array
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
+from hanami_engine.records import INTERNAL, LANES, LEVEL_BYTES, NOWHERE, SECTION_BYTES, Array
 from hanami_engine.state import State
 
 

@@ -3,6 +3,8 @@
 Kernels are compiled for a fixed list of signatures and for nothing else, so that no sample ever waits for a compiler
 once the engine is warm.  Compiled code is kept on disk in a folder named by a digest of the sources it came from:
 Numba's own cache does not notice edits in modules that a kernel calls.
+
+Importing Numba takes as long as importing everything else, so it is imported with the kernels, by `warm_up`.
 """
 
 from __future__ import annotations
@@ -18,9 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
-import numba
-from numba import njit
-
 FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False, "_nrt": False}
 """Kernels own no memory, so nothing counts references."""
 _INNER: dict[str, Any] = FLAGS | {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}  # only kernels call it
@@ -35,12 +34,15 @@ _warm = threading.Event()
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a short pure kernel that entry points call; it is compiled into them."""
+    from numba import njit  # noqa: PLC0415  see above
+
     compiled: Callable[P, R] = njit(**_INNER)(function)
     return compiled
 
 
 def entry(*signatures: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:  # noqa: ANN401  Numba is untyped
     """Mark a kernel that Python calls, with every signature it will ever have."""
+    from numba import njit  # noqa: PLC0415  see above
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         with _cache_folder():
@@ -55,10 +57,12 @@ def warm_up() -> None:
     """Compile every entry point, or load it from the cache; further calls return at once.
 
     The first time on a machine takes some seconds.  Afterwards a call with other types raises `TypeError` instead of
-    compiling.
+    compiling, and nothing of the engine for the CPU is left to import.
     """
     if _warm.is_set():
         return
+    from hanami_engine import cpu, historic, yaml_template  # noqa: F401, PLC0415  `cpu` fills `_entries`
+
     with _lock, _between_processes():
         if not _warm.is_set():
             for compiled, signatures in _entries:
@@ -83,11 +87,19 @@ def cache_folder() -> Path:
 
     Where neither can be written, it is a private folder that ends with the process.
     """
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sources:
-        digest.update(source.read_bytes())
+    import numba  # noqa: PLC0415  see above
+
+    digest = hashlib.sha256(numba.__version__.encode() + _digest_of_sources())
     return folder_of(f"kernels-{digest.hexdigest()[:16]}")
+
+
+@cache
+def _digest_of_sources() -> bytes:
+    """Return a digest of our sources as they are when it is first asked for, before any of them is compiled."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.digest()
 
 
 def folder_of(name: str) -> Path:
@@ -113,6 +125,8 @@ def _private_folder() -> TemporaryDirectory[str]:
 @contextmanager
 def _cache_folder() -> Iterator[None]:
     """Let Numba choose our folder while it decorates a kernel, and only then."""
+    import numba  # noqa: PLC0415  see above
+
     settings: Any = numba.config
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder())
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, NamedTuple, Protocol
 
-from hanami_engine.cpu import learn_rows, predict_rows
 from hanami_engine.records import Array
 from hanami_engine.state import State
 from hanami_engine.workspace import workspace
@@ -75,7 +74,9 @@ class Cpu:
     id, gone, lost = "cpu", False, 0
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        from hanami_engine import cpu  # noqa: PLC0415  Numba comes with it
+
+        self._state, self._kernels = state, cpu
 
     def prepare(self) -> None:
         """Find out whether there is room to work in."""
@@ -83,11 +84,11 @@ class Cpu:
 
     def run(self, step: Step) -> None:
         """Carry rows through the network, without the GIL."""
-        state, work = self._state, workspace(self._state)
+        kernels, state, work = self._kernels, self._state, workspace(self._state)
         if step.targets is None:
-            predict_rows(step.samples, step.answers, step.novelty, state.record, work)
+            kernels.predict_rows(step.samples, step.answers, step.novelty, state.record, work)
         else:
-            learn_rows(step.samples, step.targets, step.answers, step.novelty, state.record, work)
+            kernels.learn_rows(step.samples, step.targets, step.answers, step.novelty, state.record, work)
 
     def come_home(self) -> None:
         """Do nothing: it is at home."""

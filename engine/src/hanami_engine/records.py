@@ -17,6 +17,9 @@ INPUT, INTERNAL, OUTPUT = 0, 1, 2  # kinds of hexagons
 REAL, BINARY, MATCH = 0, 1, 2  # codes of inputs
 CLASS, SCALED, BITS = 0, 1, 2  # codes of outputs
 NOWHERE = 0xFFFF  # block of a section on the free list
+SECTION_BYTES = 2 * LANES + 6
+LEVEL_BYTES = 28
+SOUND, BAD_LEVELS, BAD_SECTIONS, BAD_BLOCK, BAD_BORDER = 0, 1, 2, 3, 4  # what an audit of the lists may find
 
 Array = npt.NDArray[Any]
 

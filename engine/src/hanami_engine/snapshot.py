@@ -16,12 +16,19 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from hanami_engine import census
-from hanami_engine.cpu import audit_lists
 from hanami_engine.errors import SnapshotError
 from hanami_engine.layout import OutputValues
-from hanami_engine.records import INPUT, INTERNAL, LANES, OUTPUT, Array
-from hanami_engine.rules.audit import BAD_BLOCK, BAD_BORDER, BAD_LEVELS, BAD_SECTIONS
-from hanami_engine.rules.reduce import WINDOW
+from hanami_engine.records import (
+    BAD_BLOCK,
+    BAD_BORDER,
+    BAD_LEVELS,
+    BAD_SECTIONS,
+    INPUT,
+    INTERNAL,
+    LANES,
+    OUTPUT,
+    Array,
+)
 from hanami_engine.state import State
 from hanami_engine.template import Template
 
@@ -213,6 +220,8 @@ def _set_meanings(state: State, meanings: list[str | None]) -> None:
 
 def _expect_counters(counters: dict[str, int], state: State) -> None:
     """Refuse counters that do not fit the arrays."""
+    from hanami_engine.rules.reduce import WINDOW  # noqa: PLC0415  Numba comes with it
+
     if min(counters.values()) < 0 or max(counters.values()) >= 2**64:
         raise SnapshotError("a counter is out of range")
     room = {"rows": len(state.arrays.weights), "levels_used": len(state.arrays.levels)}
@@ -286,9 +295,11 @@ def _check_hexagons(state: State) -> None:
 
 def _check(state: State) -> None:
     """Refuse what no network can be: kernels trust these arrays and do not look twice."""
+    from hanami_engine import cpu  # noqa: PLC0415  Numba comes with it
+
     record, arrays = state.record, state.arrays
     seen = (np.zeros(int(record["levels_used"][0]), np.uint8), np.zeros(int(record["rows"][0]), np.uint8))
-    fault = audit_lists(record, *seen)
+    fault = cpu.audit_lists(record, *seen)
     if fault in FAULTS:
         raise SnapshotError(FAULTS[fault])
     if np.count_nonzero(arrays.levels["section"][1 : int(record["levels_used"][0])]) != record["level_count"][0]:

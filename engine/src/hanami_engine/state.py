@@ -19,13 +19,14 @@ from hanami_engine.records import (
     CLASS,
     INTERNAL,
     LANES,
+    LEVEL_BYTES,
     OUTPUT,
+    SECTION_BYTES,
     Array,
     Arrays,
     type_of_hexagon,
     type_of_net,
 )
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
 from hanami_engine.template import Template
 
 MOST_BLOCKS = 0xFFFF  # so that a block has a number of 16 bits

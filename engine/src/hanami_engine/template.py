@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hanami_engine import differences, historic, picture, yaml_template
+from hanami_engine import differences, picture
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import DEFAULT_NEURONS, Hexagon, InputValues, OutputValues, Settings
@@ -52,6 +52,8 @@ class Template:
         TemplateError
             The text cannot be read or is not a usable template; names line and key.
         """
+        from hanami_engine import historic, yaml_template  # noqa: PLC0415  a grammar and a YAML library come with them
+
         if len(text) > LARGEST_TEXT:
             raise TemplateError(f"expected at most {LARGEST_TEXT} characters, got {len(text)}")
         draft = (historic if historic.is_historic(text) else yaml_template).read(text)

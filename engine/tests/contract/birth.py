@@ -3,8 +3,7 @@
 import time
 
 import numpy as np
-from hanami_engine.records import LANES
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
+from hanami_engine.records import LANES, LEVEL_BYTES, SECTION_BYTES
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,7 @@ import functools
 import math
 
 import numpy as np
-from hanami_engine.records import LANES
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
+from hanami_engine.records import LANES, LEVEL_BYTES, SECTION_BYTES
 from hanami_engine.rules.grow import (
     ASCENT,
     BEYOND,

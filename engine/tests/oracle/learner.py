@@ -3,8 +3,7 @@
 import struct
 
 import numpy as np
-from hanami_engine.records import BITS, CLASS, SCALED
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES
+from hanami_engine.records import BITS, CLASS, LEVEL_BYTES, SCALED, SECTION_BYTES
 from hanami_engine.state import DEAD_ZONES
 
 from .answers import answer, conclude, miss, rescale

@@ -4,7 +4,7 @@ Compiled kernels follow addresses.  Here they get objects that have the arrays, 
 """
 
 import numpy as np
-from hanami_engine import jit, place, snapshot, state, workspace
+from hanami_engine import cpu, jit, state, workspace
 
 
 class Entry:
@@ -57,6 +57,6 @@ def install():
 
     state.point = workspace.point = point
     jit.warm_up = lambda: None
-    place.learn_rows = plain(place.learn_rows, (4, 5))
-    place.predict_rows = plain(place.predict_rows, (3, 4))
-    snapshot.audit_lists = plain(snapshot.audit_lists, (0,))
+    cpu.learn_rows = plain(cpu.learn_rows, (4, 5))
+    cpu.predict_rows = plain(cpu.predict_rows, (3, 4))
+    cpu.audit_lists = plain(cpu.audit_lists, (0,))

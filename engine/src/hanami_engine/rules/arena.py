@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import LANES, NOWHERE, Net
+from hanami_engine.records import LEVEL_BYTES, NOWHERE, SECTION_BYTES, Net
 from hanami_engine.view import level_at, section_at
-
-SECTION_BYTES = 2 * LANES + 6
-LEVEL_BYTES = 28
 
 
 @rule

@@ -5,11 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INPUT, MATCH, NOWHERE, OUTPUT, Array, Hexagon, Net
+from hanami_engine.records import (
+    BAD_BLOCK,
+    BAD_BORDER,
+    BAD_LEVELS,
+    BAD_SECTIONS,
+    INPUT,
+    MATCH,
+    NOWHERE,
+    OUTPUT,
+    SOUND,
+    Array,
+    Hexagon,
+    Net,
+)
 from hanami_engine.rules.reduce import extent
 from hanami_engine.view import hexagon_at, level_at, owners_of, section_at, source_at, target_at
-
-SOUND, BAD_LEVELS, BAD_SECTIONS, BAD_BLOCK, BAD_BORDER = 0, 1, 2, 3, 4
 
 
 @rule

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INPUT, INTERNAL, LANES, Hexagon, Net
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, bound, free_levels, take_level, take_section
+from hanami_engine.records import INPUT, INTERNAL, LANES, LEVEL_BYTES, SECTION_BYTES, Hexagon, Net
+from hanami_engine.rules.arena import affords, bound, free_levels, take_level, take_section
 from hanami_engine.rules.noise import STEP, scramble, signed, stream
 from hanami_engine.rules.targets import choices, choose_block
 from hanami_engine.view import hexagon_at, level_at, owners_of, section_at, source_at, weights_at

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INTERNAL, LANES, OUTPUT, Hexagon, Net, Work
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, bound, take_level, take_section
+from hanami_engine.records import INTERNAL, LANES, LEVEL_BYTES, OUTPUT, SECTION_BYTES, Hexagon, Net, Work
+from hanami_engine.rules.arena import affords, bound, take_level, take_section
 from hanami_engine.rules.grow import count_sections, join
 from hanami_engine.rules.noise import STEP, scramble, signed, stream
 from hanami_engine.rules.targets import choices

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hanami_engine.jit import rule
-from hanami_engine.records import INPUT, MATCH, Hexagon, Net, Work
-from hanami_engine.rules.arena import LEVEL_BYTES, SECTION_BYTES, affords, take_level
+from hanami_engine.records import INPUT, LEVEL_BYTES, MATCH, SECTION_BYTES, Hexagon, Net, Work
+from hanami_engine.rules.arena import affords, take_level
 from hanami_engine.rules.grow import DOUBTFUL, MATURE, follow, join, surprise
 from hanami_engine.rules.targets import choices
 from hanami_engine.view import active_of, counts_of, level_at, section_at, source_at, touch_at, values_of, visit_at
