@@ -19,12 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from hanami_server.access.limits import FailedLogins, RateLimits
 from hanami_server.access.login import create_admin
 from hanami_server.access.oidc import Issuer
+from hanami_server.access.password_rules import common_passwords
 from hanami_server.access.passwords import Passwords
 from hanami_server.access.policy import Policy
 from hanami_server.access.secret import token_secrets
 from hanami_server.access.tokens import Tokens
 from hanami_server.access.viewers import Viewers
 from hanami_server.access.welcome import Welcome
+from hanami_server.blobs import arrow
 from hanami_server.blobs.files import Blobs
 from hanami_server.fleet.devices import find_hosts
 from hanami_server.fleet.fleet import Fleet
@@ -193,10 +195,13 @@ def _counter(sessions: Sessions) -> Callable[[tables.Account], int]:
 
 
 def _warm_up() -> None:
+    """Load what requests need and a start does not; the engine is last, for it says when the server is ready."""
     try:
+        arrow.load()
+        common_passwords()
         warm_up()
     except Exception:
-        log.exception("the engine cannot be compiled; the server will not get ready")
+        log.exception("the engine cannot be loaded or compiled; the server will not get ready")
 
 
 async def _recover(blobs: Blobs, database: Database) -> None:

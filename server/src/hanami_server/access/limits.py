@@ -3,14 +3,15 @@
 import math
 import time
 from collections.abc import Mapping
-
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from typing import TYPE_CHECKING
 
 from hanami_server.contract.errors import TooManyRequestsError
 from hanami_server.contract.op import Rate
 from hanami_server.settings import Settings
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import SlidingWindowCounterRateLimiter
 
 FAILURE_MINUTES = 5
 
@@ -19,7 +20,9 @@ class RateLimits:
     """Counts calls in windows of a minute, in memory."""
 
     def __init__(self, settings: Settings) -> None:
-        self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
+        from limits import RateLimitItemPerMinute  # noqa: PLC0415  clients of Redis and others come with it
+
+        self._windows = _windows()
         self._items = {
             Rate.NORMAL: RateLimitItemPerMinute(settings.requests_per_minute, namespace="normal"),
             Rate.COSTLY: RateLimitItemPerMinute(settings.costly_requests_per_minute, namespace="costly"),
@@ -54,7 +57,9 @@ class FailedLogins:
     """Counts wrong passwords: of a user from one address, of a user, and of an address."""
 
     def __init__(self, settings: Settings) -> None:
-        self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
+        from limits import RateLimitItemPerMinute  # noqa: PLC0415  as above
+
+        self._windows = _windows()
         few, many = settings.login_failures, 10 * settings.login_failures
         self._few, self._many = (RateLimitItemPerMinute(number, FAILURE_MINUTES) for number in (few, many))
 
@@ -77,8 +82,15 @@ class FailedLogins:
         item, key = self._keys(user_id, address)[0]
         self._windows.clear(item, *key)
 
-    def _keys(self, user_id: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    def _keys(self, user_id: str, address: str) -> "list[tuple[RateLimitItem, tuple[str, ...]]]":
         return [(self._few, ("both", user_id, address)), (self._many, ("user", user_id)), (self._many, ("at", address))]
+
+
+def _windows() -> "SlidingWindowCounterRateLimiter":
+    from limits.storage import MemoryStorage  # noqa: PLC0415  as above
+    from limits.strategies import SlidingWindowCounterRateLimiter  # noqa: PLC0415
+
+    return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
 def _refusal(detail: str, seconds: int, headers: Mapping[str, str] | None = None) -> TooManyRequestsError:

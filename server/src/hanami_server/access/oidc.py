@@ -7,13 +7,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import jwt
 
 from hanami_server.contract.errors import UnauthorizedError, UnavailableError
 from hanami_server.contract.oidc import is_safe_address
+
+if TYPE_CHECKING:
+    import httpx
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 PUBLIC = {"RSA", "EC", "OKP"}  # kinds of keys; a shared secret in a public document is none
@@ -38,7 +40,9 @@ class Issuer:
     """
 
     def __init__(self, address: str, client_id: str) -> None:
-        self.address, self._client_id = address, client_id
+        import httpx  # noqa: PLC0415  of no use to a server without an issuer
+
+        self.address, self._client_id, self._http = address, client_id, httpx
         self._keys: dict[str | None, jwt.PyJWK] = {}
         self._looked, self._answered = -REFRESH, False
         self._looking = asyncio.Lock()
@@ -93,11 +97,11 @@ class Issuer:
     async def _ask(self) -> dict[str | None, jwt.PyJWK]:
         """Find the keys of the issuer; one that has a single key need not name it."""
         try:
-            async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
+            async with self._http.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
                 told = await _get(client, f"{self.address.rstrip('/')}/.well-known/openid-configuration")
                 found = (await _get(client, self._address_of_keys(told)))["keys"]
             keys = [key for key in jwt.PyJWKSet(found).keys if key.key_type in PUBLIC and key.public_key_use != "enc"]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+        except (self._http.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
             log.warning("the issuer %s is of no use: %s", self.address, error)
             raise UnavailableError(NO_ANSWER) from error
         by_id: dict[str | None, jwt.PyJWK] = {key.key_id: key for key in keys}
@@ -111,7 +115,7 @@ class Issuer:
         return address
 
 
-async def _get(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+async def _get(client: "httpx.AsyncClient", address: str) -> dict[str, Any]:
     answer = await client.get(address)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()

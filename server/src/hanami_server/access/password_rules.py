@@ -6,8 +6,6 @@ The common ones are the 30,000 of zxcvbn's list, from leaked passwords.
 import re
 from functools import cache
 
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from hanami_server.contract.errors import ValidationFailedError
 
 FEWEST_CHARACTERS = 5  # different ones
@@ -45,7 +43,7 @@ def check_password(password: str, *own: str) -> None:
 def _is_common(plain: str) -> bool:
     """Say whether a password is common, also with digits and signs around it, or letters written as digits."""
     core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
-    return not {plain, core, plain.translate(LEET), core.translate(LEET)}.isdisjoint(_common())
+    return not {plain, core, plain.translate(LEET), core.translate(LEET)}.isdisjoint(common_passwords())
 
 
 def _is_row(plain: str) -> bool:
@@ -54,7 +52,10 @@ def _is_row(plain: str) -> bool:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_passwords() -> frozenset[str]:
+    """Return the passwords that are tried first; the first call takes a while."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415  lists of 90,000 words
+
     words: list[str] = FREQUENCY_LISTS["passwords"]
     return frozenset(words) | {word.rstrip("0123456789") for word in words if len(word.rstrip("0123456789")) > 4}
 

@@ -1,15 +1,16 @@
 """Rows of a dataset in other formats, written piece by piece."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import csv, parquet
 
-from hanami_server.blobs.columns import Column
+from hanami_server.blobs import arrow as pa
+from hanami_server.blobs.columns import Column, as_arrow
 from hanami_server.blobs.errors import BlobError
 from hanami_server.blobs.reader import DatasetReader
 
@@ -78,7 +79,7 @@ def _pieces(
     reader: DatasetReader, wanted: Sequence[Column], schema: pa.Schema, rows: range, form: str
 ) -> Iterator[bytes]:
     sink, step = Sink(), max(1, PIECE_BYTES // sum(column.row_bytes for column in wanted))
-    with WRITERS[form](pa.PythonFile(sink, mode="w"), schema) as writer:
+    with _writer(form)(pa.PythonFile(sink, mode="w"), schema) as writer:
         for start in range(rows.start, rows.stop, step):
             stop = min(start + step, rows.stop)
             arrays = [array for column in wanted for array in _arrays(reader, column, start, stop, form)]
@@ -90,8 +91,8 @@ def _pieces(
 def _arrays(reader: DatasetReader, column: Column, start: int, stop: int, form: str) -> list[pa.Array]:
     values = reader.read([column.name], start, stop)
     if form == "csv":
-        return [pa.array(np.ascontiguousarray(values[:, cell]), from_pandas=True) for cell in range(column.width)]
-    return [pa.FixedSizeListArray.from_arrays(pa.array(values.reshape(-1)), type=column.field().type)]
+        return [as_arrow(np.ascontiguousarray(values[:, cell]), nan_is_null=True) for cell in range(column.width)]
+    return [pa.FixedSizeListArray.from_arrays(as_arrow(values.reshape(-1)), type=column.field().type)]
 
 
 def _cells(column: Column) -> list[pa.Field]:
@@ -102,14 +103,13 @@ def _cells(column: Column) -> list[pa.Field]:
 
 
 def _csv(sink: pa.NativeFile, schema: pa.Schema) -> AbstractContextManager[Any]:
-    writer: AbstractContextManager[Any] = csv.CSVWriter(
-        sink, schema, write_options=csv.WriteOptions(quoting_style="needed")
+    writer: AbstractContextManager[Any] = pa.csv.CSVWriter(
+        sink, schema, write_options=pa.csv.WriteOptions(quoting_style="needed")
     )
     return writer
 
 
-WRITERS: dict[str, Callable[[pa.NativeFile, pa.Schema], AbstractContextManager[Any]]] = {
-    "csv": _csv,
-    "parquet": parquet.ParquetWriter,
-    "arrow": pa.ipc.new_file,
-}
+def _writer(form: str) -> Callable[[pa.NativeFile, pa.Schema], AbstractContextManager[Any]]:
+    writers: dict[str, Any] = {"csv": _csv, "parquet": pa.parquet.ParquetWriter, "arrow": pa.ipc.new_file}
+    writer: Callable[[pa.NativeFile, pa.Schema], AbstractContextManager[Any]] = writers[form]
+    return writer

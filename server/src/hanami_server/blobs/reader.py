@@ -1,12 +1,14 @@
 """Reads datasets through a memory map: rows come without a copy wherever that is possible."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
+from hanami_server.blobs import arrow as pa
 from hanami_server.blobs.columns import Array, Column
 
 KEPT_BATCHES, KEPT_VIEWS = 4, 8192  # a table of hundreds of columns takes long to look up, in every slice

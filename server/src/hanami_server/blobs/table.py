@@ -3,6 +3,8 @@
 An empty cell is a missing reading: NaN.
 """
 
+from __future__ import annotations
+
 import codecs
 import csv
 import re
@@ -11,10 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
-from hanami_server.blobs.columns import Column
+from hanami_server.blobs import arrow as pa
+from hanami_server.blobs.columns import Column, from_arrow
 from hanami_server.blobs.errors import BlobError
 from hanami_server.blobs.writer import writing_dataset
 
@@ -52,9 +53,9 @@ def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> No
     columns = [Column(name, "float32", 1) for name in names]
     with writing_dataset(target, columns) as dataset:
         for batch in _batches(file, names, delimiter, skip_rows=int(header)):
-            blocks = [values.to_numpy(zero_copy_only=False).reshape(-1, 1) for values in batch.columns]
-            for name, block, cells in zip(names, blocks, batch.columns, strict=True):
-                good = np.isfinite(block[:, 0]) | cells.is_null().to_numpy(zero_copy_only=False)
+            found = [from_arrow(values) for values in batch.columns]
+            for name, (numbers, missing) in zip(names, found, strict=True):
+                good = np.isfinite(numbers) | missing
                 if not good.all():
                     row = dataset.rows + int(header) + int(np.argmin(good)) + 1
                     raise BlobError(
@@ -62,7 +63,7 @@ def convert_csv(file: Path, target: Path, *, header: bool, delimiter: str) -> No
                         f"row {row}, column '{name}': expected a finite number in the range of float32, or nothing for "
                         "a missing reading",
                     )
-            dataset.append(blocks)
+            dataset.append([numbers.reshape(-1, 1) for numbers, _ in found])
         if not dataset.rows:
             raise BlobError("file", "has no rows")
 
@@ -99,14 +100,14 @@ def _checked_names(cells: list[str]) -> list[str]:
 
 def _batches(file: Path, names: list[str], delimiter: str, skip_rows: int) -> Iterator[pa.RecordBatch]:
     """Read the rows; one thread, for only then Arrow knows the number of a faulty row."""
-    reading = arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=skip_rows)
+    reading = pa.csv.ReadOptions(use_threads=False, column_names=names, skip_rows=skip_rows)
     reading.block_size = MAX_LINE_BYTES
-    parsing = arrow_csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=len(names) > 1)
-    converting = arrow_csv.ConvertOptions(
+    parsing = pa.csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=len(names) > 1)
+    converting = pa.csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.float32()), null_values=[""], strings_can_be_null=False
     )
     try:
-        with arrow_csv.open_csv(file, reading, parsing, converting) as batches:
+        with pa.csv.open_csv(file, reading, parsing, converting) as batches:
             yield from batches
     except pa.ArrowInvalid as error:
         raise BlobError("file", _explain(str(error), names)) from error

@@ -1,13 +1,15 @@
 """Writes datasets: Arrow IPC files of equally long record batches, in bounded memory."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from hanami_server.blobs.columns import Array, Column
+from hanami_server.blobs import arrow as pa
+from hanami_server.blobs.columns import Array, Column, as_arrow
 from hanami_server.blobs.files import atomic_file
 
 BATCH_BYTES = 16 << 20
@@ -56,7 +58,7 @@ class DatasetWriter:
         """Write what was collected; only the last batch may be shorter than the others."""
         if self._filled:
             arrays = [
-                pa.FixedSizeListArray.from_arrays(pa.array(block[: self._filled].reshape(-1)), type=column.field().type)
+                pa.FixedSizeListArray.from_arrays(as_arrow(block[: self._filled].reshape(-1)), type=column.field().type)
                 for block, column in zip(self._blocks, self.columns, strict=True)
             ]
             self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema_of(self.columns)))

@@ -12,9 +12,6 @@ from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -28,7 +25,6 @@ from hanami_server.store.tables import Table
 
 WRITES = "hanami_writes"
 NO_ANSWER = "The database does not answer; try again later."
-OUTAGES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)  # a driver that finds nobody speaks for itself
 Listener = Callable[[AbstractSet[str]], None]
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 ONE_WRITER = "SELECT pg_advisory_xact_lock(6581)"  # any number that all servers of a database know
@@ -43,6 +39,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._outages = _outages(is_sqlite=self._is_sqlite)
         # a connection may be found dead after a restart of PostgreSQL; SQLite has nobody to ask
         self._engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not self._is_sqlite)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -109,7 +106,7 @@ class Database:
                 connection = await session.connection(execution_options=options)
                 if WRITES in options:
                     await self._become_writer(connection)
-            except OUTAGES as error:
+            except self._outages as error:
                 raise UnavailableError(NO_ANSWER) from error
             try:
                 yield session
@@ -145,7 +142,7 @@ class Database:
         connection = self._engine.connect()
         try:
             await connection.start()
-        except OUTAGES as error:
+        except self._outages as error:
             raise UnavailableError(NO_ANSWER) from error
         try:
             yield connection
@@ -173,10 +170,22 @@ async def insert(session: AsyncSession, row: Table, conflict: str) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the migrations on an open connection."""
+    from alembic import command  # noqa: PLC0415  only a start needs it, and it takes as long as SQLAlchemy
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def _outages(*, is_sqlite: bool) -> tuple[type[Exception], ...]:
+    """Return what is raised where a database does not answer: the driver of PostgreSQL raises errors of its own."""
+    if is_sqlite:
+        return (SQLAlchemyError, OSError)
+    from asyncpg import InterfaceError, PostgresError  # noqa: PLC0415  of no use to a server on SQLite
+
+    return (SQLAlchemyError, OSError, PostgresError, InterfaceError)
 
 
 def _watch(session: Session) -> set[str]:
