@@ -1,25 +1,19 @@
-"""The command `hanami-server`."""
+"""The command `hanami-server`.
+
+Every subcommand imports what it needs itself, so that help and short commands come at once.
+"""
+
+from __future__ import annotations
 
 import argparse
 import asyncio
 import getpass
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-
-from hanami_server.access.login import create_admin
-from hanami_server.access.passwords import Passwords
-from hanami_server.access.policy import PolicyError, default_text
-from hanami_server.access.secret import rotate
-from hanami_server.app import create_app
-from hanami_server.contract.asyncapi import build_asyncapi
-from hanami_server.contract.document import build_document, dump
-from hanami_server.contract.errors import ApiError
-from hanami_server.services import open_database
-from hanami_server.serving import serve
-from hanami_server.settings import Settings, describe
+if TYPE_CHECKING:
+    from hanami_server.settings import Settings
 
 
 def main() -> None:
@@ -30,6 +24,8 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from hanami_server.settings import describe  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(prog="hanami-server", description="Growing neural networks as a service.")
     commands = parser.add_subparsers(required=True)
 
@@ -56,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings() -> Settings:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from hanami_server.settings import Settings  # noqa: PLC0415
+
     try:
         return Settings()
     except ValidationError as error:
@@ -63,6 +63,10 @@ def _settings() -> Settings:
 
 
 def _serve(_: argparse.Namespace) -> None:
+    from hanami_server.access.policy import PolicyError  # noqa: PLC0415
+    from hanami_server.app import create_app  # noqa: PLC0415
+    from hanami_server.serving import serve  # noqa: PLC0415
+
     settings = _settings()
     try:
         app = create_app(settings)
@@ -72,20 +76,33 @@ def _serve(_: argparse.Namespace) -> None:
 
 
 def _openapi(_: argparse.Namespace) -> None:
+    from hanami_server.app import create_app  # noqa: PLC0415
+    from hanami_server.contract.document import build_document, dump  # noqa: PLC0415
+    from hanami_server.settings import Settings  # noqa: PLC0415
+
     sys.stdout.write(dump(build_document(create_app(Settings()))))
 
 
 def _asyncapi(_: argparse.Namespace) -> None:
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
+    from hanami_server.contract.asyncapi import build_asyncapi  # noqa: PLC0415
+
     writer = YAML()
     writer.width = 120
     writer.dump(build_asyncapi(), sys.stdout)
 
 
 def _policy(_: argparse.Namespace) -> None:
+    from hanami_server.access.policy import default_text  # noqa: PLC0415
+
     sys.stdout.write(default_text())
 
 
 def _migrate(_: argparse.Namespace) -> None:
+    from hanami_server.contract.errors import ApiError  # noqa: PLC0415
+    from hanami_server.services import open_database  # noqa: PLC0415
+
     async def migrate() -> None:
         async with open_database(_settings()):
             pass
@@ -97,6 +114,8 @@ def _migrate(_: argparse.Namespace) -> None:
 
 
 def _rotate_key(_: argparse.Namespace) -> None:
+    from hanami_server.access.secret import rotate  # noqa: PLC0415
+
     settings = _settings()
     if settings.token_secret is not None:
         sys.exit("hanami-server: the key is HANAMI_TOKEN_SECRET; make it HANAMI_PREVIOUS_TOKEN_SECRET and set another")
@@ -106,6 +125,11 @@ def _rotate_key(_: argparse.Namespace) -> None:
 
 
 def _create_admin(arguments: argparse.Namespace) -> None:
+    from hanami_server.access.login import create_admin  # noqa: PLC0415
+    from hanami_server.access.passwords import Passwords  # noqa: PLC0415
+    from hanami_server.contract.errors import ApiError  # noqa: PLC0415
+    from hanami_server.services import open_database  # noqa: PLC0415
+
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
     settings = _settings()

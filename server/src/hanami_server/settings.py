@@ -5,8 +5,6 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from hanami_server.contract.oidc import Grant, is_safe_address
 from hanami_server.contract.quotas import Limits
@@ -148,6 +146,9 @@ class Settings(BaseSettings):
         """Name the driver that the server uses, whatever the URL says of it."""
         if url is None:
             return None
+        from sqlalchemy import make_url  # noqa: PLC0415  the help of a command need not wait for it
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
         try:
             parsed = make_url(url)
             driver = DRIVERS[parsed.drivername]
