@@ -6,6 +6,7 @@ BIN := .venv/bin
 PACKAGES := engine server sdk/python examples benchmarks integration-tests
 SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
+unexport PYTHONDONTWRITEBYTECODE  # else every server that a test starts compiles all it imports: three seconds each time
 
 .PHONY: help setup demo sensor serve test test-all test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
 
