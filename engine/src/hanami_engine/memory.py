@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Mapping
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,17 @@ from hanami_engine.records import Array
 PAGE = mmap.PAGESIZE
 LINE = 64
 _FLAGS = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
+
+
+class NotCopyable:
+    """Base of objects that hold memory addresses or a device of this process: copying or pickling them is an error."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        name = type(self).__name__
+        message = f"a {name} cannot be copied or pickled: it holds addresses that are valid in this object only"
+        raise TypeError(f"{message}; copy or pickle its networks instead")
 
 
 def reserve(shapes: Mapping[str, tuple[tuple[int, ...], npt.DTypeLike]]) -> dict[str, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +29,9 @@ class Network:
 
     A network is used by one thread at a time; different networks learn at the same time on different threads, for
     compiled code runs without the GIL.
+
+    `copy.copy`, `copy.deepcopy` and `pickle` go through a snapshot: the copy is a network of its own, lives on the CPU
+    wherever the original lives, and continues bit for bit as the original would.
 
     Parameters
     ----------
@@ -328,6 +331,10 @@ class Network:
         network = cls.__new__(cls)
         network._adopt(*snapshot.read(data))  # noqa: SLF001  there is no template to begin with
         return network
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Network], tuple[bytes]]:
+        """Return how `copy` and `pickle` make a copy; unpickle only what your own processes have pickled."""
+        return type(self).from_bytes, (self.to_bytes(),)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a snapshot to a file, on the disk when this returns; one of that name is replaced in one step or not.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, NamedTuple, Protocol
 
+from hanami_engine.memory import NotCopyable
 from hanami_engine.records import Array
 from hanami_engine.state import State
 from hanami_engine.workspace import workspace
@@ -68,7 +69,7 @@ class Place(Protocol):
         """Be the network that the host has, where the place is gone."""
 
 
-class Cpu:
+class Cpu(NotCopyable):
     """The cores of this machine: a network lives in its arrays, and every thread has room for one sample."""
 
     id, gone, lost = "cpu", False, 0

@@ -13,7 +13,7 @@ from hanami_engine import records
 from hanami_engine.errors import TemplateError
 from hanami_engine.lattice import HexagonType, Position
 from hanami_engine.layout import Hexagon, InputValues, OutputValues, Settings
-from hanami_engine.memory import reserve
+from hanami_engine.memory import NotCopyable, reserve
 from hanami_engine.ports import BITS, MOST_INPUTS, MOST_OUTPUTS, Port, raw_outputs
 from hanami_engine.records import (
     CLASS,
@@ -69,7 +69,7 @@ class Demands(NamedTuple):
 
 
 @dataclass(slots=True)
-class State:
+class State(NotCopyable):
     """A network as kernels see it, and what follows from its template.
 
     Attributes

@@ -1,5 +1,7 @@
 """12. Determinism: the same seed and samples give the same bytes, for any slicing, threads, and across snapshots."""
 
+import copy
+import pickle
 import threading
 from itertools import pairwise
 
@@ -10,6 +12,11 @@ from hypothesis import strategies as st
 from .base import Contract, at_most, few, many
 from .plans import cases, line
 
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda network: pickle.loads(pickle.dumps(network)),
+}
 WAYS = ("at once", "one by one", "with progress", "from a snapshot", "with questions")
 
 
@@ -85,6 +92,21 @@ class Determinism(Contract):
         assert (one.loss, one.grown) == (other.loss, other.grown)
         np.testing.assert_array_equal(one.novelty, other.novelty)
         assert copy.to_bytes() == network.to_bytes()
+
+    @few
+    @given(case=cases(rows=(40, 300)), way=st.sampled_from(sorted(COPIES)), announced=st.sampled_from([None, 500]))
+    def test_a_copy_shares_nothing_and_continues_as_the_same_network(self, case, way, announced):
+        network = self.make(case.template, 9)
+        network.announce(announced)
+        network.learn_many(*case.part())
+        before = network.to_bytes()
+        copied = COPIES[way](network)
+        assert (copied.device, copied.to_bytes()) == ("cpu", before)
+        copied.learn_many(*case.part())
+        assert copied.to_bytes() != before == network.to_bytes()
+        network.learn_many(*case.part())
+        assert network.to_bytes() == copied.to_bytes()
+        np.testing.assert_equal(network.predict_many(case.part()[0]), copied.predict_many(case.part()[0]))
 
     @few
     @given(case=cases(rows=(300,)), cuts=st.lists(st.integers(0, 300), max_size=4))

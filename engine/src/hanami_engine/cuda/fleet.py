@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from hanami_engine.cuda.gpu import Gpu, Order
 from hanami_engine.errors import InputError
+from hanami_engine.memory import NotCopyable
 from hanami_engine.network import Network
 from hanami_engine.ports import Values
 from hanami_engine.reports import AnswerReport, Answers, LearnReport
 
 
-class Fleet:
+class Fleet(NotCopyable):
     """Many networks, of any shapes and ages, that do together what each of them can do alone.
 
     They stay the caller's: what they learn here they know, wherever they go.

@@ -12,6 +12,7 @@ from hanami_engine.cuda.launch import STAGE_BYTES, Launcher
 from hanami_engine.cuda.layout import Layout
 from hanami_engine.cuda.tenant import Tenant
 from hanami_engine.errors import DeviceLostError, EngineError
+from hanami_engine.memory import NotCopyable
 from hanami_engine.network import Network
 from hanami_engine.place import Step, Steps
 from hanami_engine.ports import Values
@@ -33,7 +34,7 @@ class Order(NamedTuple):
 Outcome = LearnReport | AnswerReport | EngineError | MemoryError
 
 
-class Gpu:
+class Gpu(NotCopyable):
     """A device, and the networks that live on it; what they do at the same time is one launch.
 
     Networks that do not fit into its memory all at once come and go.  Calls from several threads are done one after the

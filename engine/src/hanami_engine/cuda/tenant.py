@@ -9,6 +9,7 @@ import numpy as np
 from hanami_engine import records
 from hanami_engine.cuda.device import Memory, Stream
 from hanami_engine.cuda.layout import Layout, fits, packed_table, room_for, spans
+from hanami_engine.memory import NotCopyable
 from hanami_engine.place import Step
 from hanami_engine.records import LANES, OUTPUT, Array, type_of_net
 from hanami_engine.state import State
@@ -21,7 +22,7 @@ COUNTERS = slice(_FIELDS["samples"][1], type_of_net.itemsize)
 """Bytes of a `Net` that kernels change."""
 
 
-class Tenant:
+class Tenant(NotCopyable):
     """One network on one device.
 
     The record and the table of hexagons are the host's, go to the device with every launch and come back from it.  All
