@@ -12,6 +12,7 @@ from hanami_server.contract.document import ROLES
 from hanami_server.contract.op import ONCE
 from hanami_server.routes import BLUEPRINTS
 from hanami_server.routes.once import answer_once
+from hanami_server.routes.pages import Reference
 from hanami_server.services import KEY, running
 from hanami_server.sessions import pipe
 from hanami_server.settings import Settings
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Quart:
         output.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    Reference(app)
     guarded = guard.install(app)
     policy, default = Policy(settings.policy_file, guarded), Policy(None, guarded)
     app.extensions[ROLES] = {operation: [role.value for role in default.roles(operation)] for operation in guarded}

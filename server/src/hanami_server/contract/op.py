@@ -207,7 +207,7 @@ def page(view: Page) -> Page:
 
 def is_page(view: Callable[..., Any]) -> bool:
     """Say whether a view was marked as a page."""
-    return view in _PAGES
+    return getattr(view, "__func__", view) in _PAGES
 
 
 def operation_of(view: Callable[..., Any]) -> Operation | None:

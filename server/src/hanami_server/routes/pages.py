@@ -1,21 +1,54 @@
 """Pages outside the contract: the document itself, and a reference of it for people, without scripts."""
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup, escape
-from quart import Blueprint, Response, current_app, redirect, render_template
+from quart import Blueprint, Quart, Response, current_app, redirect, render_template
+from quart_schema import OpenAPIProvider, QuartSchema
 from werkzeug import Response as Redirect
 
 from hanami_server.contract.document import build_document, dump
 from hanami_server.contract.errors import ERRORS
 from hanami_server.contract.op import page
 
-DOCUMENT = "hanami.document"
-
 blueprint = Blueprint("pages", __name__, template_folder="../templates")
+
+
+class Provider(OpenAPIProvider):
+    """Returns our document to quart-schema, which would derive another one from its own decorators."""
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The document of the app, built at the first request for it."""
+        return build_document(current_app)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the document."""
+        return self.document
+
+
+class Reference(QuartSchema):
+    """Routes of quart-schema: the document in the bytes of the committed file, and a reference without scripts."""
+
+    openapi_provider_class = Provider
+
+    def __init__(self, app: Quart) -> None:
+        super().__init__(
+            app, openapi_path="/v1/openapi.json", swagger_ui_path="/docs", redoc_ui_path=None, scalar_ui_path=None
+        )
+
+    @page
+    async def openapi(self) -> Response:
+        """Send the document that all clients are made from."""
+        return Response(dump(self.openapi_provider.schema()), content_type="application/json")
+
+    @page
+    async def swagger_ui(self) -> str:
+        """Render the document; the pages that quart-schema has load scripts from other servers."""
+        return await render_template("reference.html", document=self.openapi_provider.schema(), errors=ERRORS.values())
 
 
 @blueprint.get("/")
@@ -23,20 +56,6 @@ blueprint = Blueprint("pages", __name__, template_folder="../templates")
 async def index() -> Redirect:
     """Lead to the reference."""
     return redirect("/docs", 307)
-
-
-@blueprint.get("/v1/openapi.json")
-@page
-async def openapi() -> Response:
-    """Send the document that all clients are made from."""
-    return Response(dump(_document()), content_type="application/json")
-
-
-@blueprint.get("/docs")
-@page
-async def reference() -> str:
-    """Render the document."""
-    return await render_template("reference.html", document=_document(), errors=ERRORS.values())
 
 
 @blueprint.get("/docs/style.css")
@@ -50,15 +69,6 @@ async def style() -> Response:
 def prose(text: str) -> Markup:
     """Set what stands in backticks as code."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
-
-
-def _document() -> dict[str, Any]:
-    """Build the document of this app once."""
-    known: dict[str, Any] = current_app.extensions
-    if DOCUMENT not in known:
-        known[DOCUMENT] = build_document(current_app)
-    document: dict[str, Any] = known[DOCUMENT]
-    return document
 
 
 @cache
