@@ -1,10 +1,12 @@
 """Every client says the same in every scenario; and the suite notices what is wrong."""
 
+import json
+
 import pytest
 from hanami_integration import drivers, report
 from hanami_integration.naming import Names, filled, find, missing
 from hanami_integration.runner import Outcome, compared, judge, replay
-from hanami_integration.table import Step, read_scenarios, unused
+from hanami_integration.table import DOCUMENT, MOMENTARY, Step, read_operations, read_scenarios, unused
 
 
 @pytest.mark.timeout(900)
@@ -35,6 +37,22 @@ def test_a_client_that_says_something_else_is_noticed():
     assert found["other"].faults == ["step 2: one says {'ok': 2}, other says {'ok': 3}"]
 
 
+def test_what_depends_on_when_a_client_asks_is_told_and_not_compared():
+    names, step = Names("r1"), Step("sessions.events")
+    early, late = {"id": "s", "learned": 5, "novelty": None, "loss": None}, {"novelty": 0.4, "loss": 0.1}
+    assert names.plain(early, (), step.momentary) == names.plain(early | late, (), step.momentary)
+    assert names.plain(early, (), step.momentary) != names.plain(early | {"learned": 4}, (), step.momentary)
+    assert names.plain(early, (), step.momentary) != names.plain({"id": "s", "learned": 5}, (), step.momentary)
+
+
+def test_momentary_fields_are_those_of_the_answers():
+    operations = read_operations()
+    extras = {"sessions.events", "tasks.events"}
+    assert MOMENTARY.keys() <= operations.keys() | extras
+    schemas = json.dumps(json.loads(DOCUMENT.read_text(encoding="utf-8"))["components"]["schemas"])
+    assert all(f'"{field}"' in schemas for fields in MOMENTARY.values() for field in fields)
+
+
 @pytest.mark.parametrize(
     ("step", "answer"),
     [
@@ -63,6 +81,7 @@ def test_names_of_what_differs():
     )
     assert told == {"id": "<id 1>", "of": ["<id 1>"], "at": "<moment>", "who": "<run>-eve", "n": 2}
     assert names.plain("2026-01-01T00:00:00.5+00:00") == "<moment>"
+    assert names.plain([{"a": None, "b": 1}], (), frozenset("a")) == [{"a": "<some>", "b": 1}]
     assert filled({"a": ["${b}", "x${b}"]}, {"b": 1}) == {"a": [1, "x1"]}
     assert find({"a": [{"b": 3}]}, "a.0.b") == 3
     assert missing([1], [2]) == [".0: expected 1, got 2"]

@@ -27,13 +27,27 @@ class Names:
         self._run = run
         self._ids: dict[str, str] = {}
 
-    def plain(self, value: Json, ignore: tuple[str, ...] = ()) -> Json:
-        """Return a value as every client should have it."""
+    def plain(self, value: Json, ignore: tuple[str, ...] = (), momentary: frozenset[str] = frozenset()) -> Json:
+        """Return a value as every client should have it.
+
+        Parameters
+        ----------
+        value
+            What a client says.
+        ignore
+            Fields that are left out.
+        momentary
+            Fields that depend on when the client asks: that they are there is kept, their values are not.
+        """
         if isinstance(value, dict):
-            kept = {key: part for key, part in value.items() if key not in ignore}
-            return {key: "<some>" if key in RUNNING else self.plain(part, ignore) for key, part in sorted(kept.items())}
+            unknown = RUNNING | momentary
+            return {
+                key: "<some>" if key in unknown else self.plain(part, ignore, momentary)
+                for key, part in sorted(value.items())
+                if key not in ignore
+            }
         if isinstance(value, list):
-            return [self.plain(part, ignore) for part in value]
+            return [self.plain(part, ignore, momentary) for part in value]
         if isinstance(value, str):
             return self._plain_text(value)
         if isinstance(value, float) and value.is_integer():

@@ -102,7 +102,7 @@ def _play(driver: Driver, proxy: Proxy, scenario: Scenario, known: dict[str, Jso
         step = _filled(planned, known)
         proxy.set_faults(list(step.faults))
         answer = driver.take(step)
-        said.append(names.plain(answer, step.ignore))
+        said.append(names.plain(answer, step.ignore, step.momentary))
         faults = judge(step, answer)
         faults += [f"it never happened that {fault}" for fault in proxy.left]
         if faults:

@@ -48,6 +48,20 @@ EXTRAS = {  # what clients have beyond plain operations, and the operations behi
     "session.close": (),
 }
 
+DEVICE = {"memory_free_bytes", "temperature_celsius", "power_watts"}
+MOMENTARY: dict[str, set[str]] = {  # fields of answers that depend on when a client asks, and what others do meanwhile
+    "hosts.list": {"clusters", "running_tasks", *DEVICE},
+    "hosts.get": {"clusters", "running_tasks", *DEVICE},
+    "sessions.list": {"loss", "novelty"},  # means over the last second or so
+    "sessions.events": {"loss", "novelty"},
+    "tasks.get": {"loss"},  # of the last slice, which is as long as the machine allows
+    "tasks.events": {"loss"},
+    "tasks.list": {"loss"},
+    "tasks.create": {"state", "progress", "started_at", "finished_at", "result_dataset_id"},
+    "tasks.cancel": {"state", "progress", "started_at", "finished_at", "error"},
+    "clusters.growth": {"points"},
+}
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -75,6 +89,11 @@ class Step:
     fails: Json = None  # the kind of failure that is expected, or what it has
     ignore: tuple[str, ...] = ()  # fields that may differ from client to client
     faults: tuple[Json, ...] = ()  # what the line does meanwhile
+
+    @property
+    def momentary(self) -> frozenset[str]:
+        """Fields of the answer whose values cannot be compared from client to client."""
+        return frozenset(MOMENTARY.get(self.do, ()))
 
 
 @dataclass(frozen=True)

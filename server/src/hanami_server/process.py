@@ -98,6 +98,9 @@ def _wait_until_ready(url: str, deadline: float, log: Path) -> None:
             with error:
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"the server did not get ready:\n{_end_of(log)}") from error
+        except TimeoutError as error:  # it is busy
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not get ready:\n{_end_of(log)}") from error
         except OSError as error:
             raise RuntimeError(f"the server stopped before it was ready:\n{_end_of(log)}") from error
         time.sleep(0.05)
