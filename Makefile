@@ -8,7 +8,7 @@ SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 unexport PYTHONDONTWRITEBYTECODE  # else every server that a test starts compiles all it imports: three seconds each time
 
-.PHONY: help setup demo sensor serve test test-all test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
+.PHONY: help setup demo sensor serve test test-all prove test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,15 +28,21 @@ serve: ## Start the server on embedded storage (settings: HANAMI_*; see `hanami-
 	@$(PYTHON) scripts/bootstrap.py run
 	@$(BIN)/hanami-server serve
 
-test: ## Run every test but those marked as exhaustive
+test: ## Run every test but the exhaustive ones and the proofs in the cache
 	@$(PYTHON) scripts/bootstrap.py dev generate toolchain
 	@$(PYTHON) scripts/postgres.py
 	@$(PYTHON) scripts/debian.py chromium g++
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
+test-all: export HANAMI_PROVE := all
 test-all: override ARGS := -m "" $(ARGS)
-test-all: test ## Run every test, the exhaustive ones too
+test-all: test ## Run every test, the exhaustive ones and the proofs in the cache too
+
+prove: ## Run the proofs of the engine that the cache does not hold yet, and keep them there (HANAMI_PROVE=all runs all)
+	@$(PYTHON) scripts/bootstrap.py dev
+	@$(PYTHON) scripts/debian.py g++
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "proof and not exhaustive" engine/tests $(ARGS)
 
 test-gpu: ## What only a GPU can show (HANAMI_PYTHON=python3 runs on the packages that are installed there)
 	@$(if $(HANAMI_PYTHON),,$(PYTHON) scripts/bootstrap.py dev)

@@ -1,9 +1,15 @@
-"""Real digits for the tests that need them."""
+"""Real digits for the tests that need them, and the plugin that keeps proofs."""
 
 import pytest
 from hanami_examples import digits as digit_files
 
+from .proofs import Proofs
+
 pytest.register_assert_rewrite(__name__.replace("conftest", "contract"))
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Proofs(config), "proofs")
 
 
 @pytest.fixture(scope="session")

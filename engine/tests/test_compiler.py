@@ -43,6 +43,7 @@ def cache(monkeypatch, tmp_path):
     return tmp_path / "cubins"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("threads", [32, 128, 256])
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_the_kernels_compile_without_a_warning_or_a_spill(architecture, threads):

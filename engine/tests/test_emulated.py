@@ -25,7 +25,7 @@ PIECES = 3  # of the barriers
 NOT_STARTED = "ThreadSanitizer failed to allocate"  # now and then its shadow of the memory does not find its place
 STARTS = 12
 
-pytestmark = pytest.mark.timeout(1200)  # each of these is a whole run of tests
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(1200)]  # each of these is a whole run of tests
 
 
 def watched(command, library, **environment):

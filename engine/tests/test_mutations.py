@@ -15,6 +15,8 @@ from typing import NamedTuple
 import hanami_engine
 import pytest
 
+pytestmark = pytest.mark.proof
+
 TESTS = Path(__file__).parent
 NOTICED = 3
 
