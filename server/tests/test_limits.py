@@ -1,10 +1,12 @@
 """How often somebody may call, and how often somebody may be wrong about a password."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import httpx
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from hanami_server.access.passwords import Passwords
 
 from .conftest import every_operation
 
@@ -103,14 +105,21 @@ def test_guesses_at_the_same_time_are_counted_too(client):
     expect_too_many(log_in(one), 600)
 
 
-def test_item_13_unknown_users_take_as_long_as_wrong_passwords(admin, new_user, anonymous):
-    account = new_user()
-    times = {account.id: [], "nobody-at-all": []}
-    for _ in range(7):
-        for user, taken in times.items():
-            began = time.perf_counter()
-            answer = anonymous.post("/v1/tokens", json={"user_id": user, "password": "wrong"})
-            taken.append(time.perf_counter() - began)
-            assert answer.json()["detail"] == "Unknown user, wrong password, or not a member of that project."
-    known, unknown = (sorted(taken)[3] for taken in times.values())
-    assert 0.4 < known / unknown < 2.5
+def test_item_13_unknown_users_are_told_the_same_as_wrong_passwords(new_user, anonymous):
+    for user in (new_user().id, "nobody-at-all"):
+        answer = anonymous.post("/v1/tokens", json={"user_id": user, "password": "wrong"})
+        assert answer.json()["detail"] == "Unknown user, wrong password, or not a member of that project."
+
+
+async def test_item_13_as_much_is_computed_for_unknown_users_as_for_wrong_passwords(monkeypatch):
+    verify, verified = PasswordHasher.verify, []
+    monkeypatch.setattr(
+        PasswordHasher, "verify", lambda self, kept, given: verified.append(kept) or verify(self, kept, given)
+    )
+    with closing(Passwords()) as passwords:
+        kept = await passwords.hash("right")
+        assert await passwords.verify(kept, "right")
+        assert not await passwords.verify(kept, "wrong")
+        assert not await passwords.verify(None, "wrong")
+    right, wrong, unknown = map(extract_parameters, verified)
+    assert right == wrong == unknown

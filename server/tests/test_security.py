@@ -2,13 +2,13 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 from hanami_server.process import ServerProcess
 from hanami_server.store.tables import Table
@@ -19,7 +19,7 @@ from .conftest import ADMIN, every_operation, wait_for
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 CANARY = "canary-9f3c"
-QUICK = 5.0  # seconds, on a loaded machine
+QUICK = 5.0  # seconds of the processor, which do not depend on what else runs
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "explanation" / "security.md"
 
@@ -132,6 +132,12 @@ def in_any_table(database_url: str) -> Callable[[], str]:
     return lambda: str(wait_for(read()))
 
 
+def processor_seconds(server) -> float:
+    """What the process of a server has used of the processor so far."""
+    used = psutil.Process(server.pid).cpu_times()
+    return used.user + used.system
+
+
 DEEP = "[" * 50_000 + "]" * 50_000
 ABSURD: dict[str, dict[str, Any]] = {
     "deep JSON": {"content": DEEP, "headers": {"Content-Type": "application/json"}},
@@ -143,24 +149,26 @@ ABSURD: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("sent", ABSURD.values(), ids=ABSURD)
-def test_item_22_absurd_bodies_are_refused_fast(admin, sent):
-    began = time.perf_counter()
+def test_item_22_absurd_bodies_are_refused_fast(admin, server, sent):
+    began = processor_seconds(server)
     answer = admin.post("/v1/clusters", **sent)
     assert answer.status_code in {400, 422}
-    assert time.perf_counter() - began < QUICK
+    assert processor_seconds(server) - began < QUICK
     assert len(answer.content) < 10_000_000
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "query",
     ["limit=" + "9" * 5000, "cursor=" + "A" * 30_000, "name=" + "%25" * 9000, "&".join(f"x{i}=1" for i in range(2000))],
 )
-def test_item_22_absurd_queries_are_refused_fast(admin, query):
-    began = time.perf_counter()
+def test_item_22_absurd_queries_are_refused_fast(admin, server, query):
+    began = processor_seconds(server)
     answer = admin.get(f"/v1/clusters?{query}")
     assert answer.status_code in {400, 414, 422, 431}
-    assert time.perf_counter() - began < QUICK
+    assert processor_seconds(server) - began < QUICK
 
 
 @pytest.mark.process

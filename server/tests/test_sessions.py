@@ -170,7 +170,7 @@ def test_the_truth_may_come_later(talk, member, new_cluster):
 
 
 def test_only_so_many_requests_wait_for_their_truth(fresh_server):
-    process = fresh_server(admin_user="root", admin_password="a long enough one", truth_requests="3", truth_seconds="2")
+    process = fresh_server(admin_user="root", admin_password="a long enough one", truth_requests="3")
     with closing(own_client(process)) as client:
         cluster = client.post("/v1/clusters", json={"name": "c", "template": TEMPLATE}).json()["id"]
         with Talk(process.url, cluster, client.headers["Authorization"]) as session:
@@ -180,7 +180,16 @@ def test_only_so_many_requests_wait_for_their_truth(fresh_server):
                 session.say(REQUEST, X[request], request=request)
             heard = [session.say(TRUTH, y=[0], request=request)["type"] for request in range(1, 5)]
             assert heard == ["error", "error", "answer", "answer"]
-            time.sleep(2.1)
+
+
+def test_requests_wait_only_so_long_for_their_truth(fresh_server):
+    process = fresh_server(admin_user="root", admin_password="a long enough one", truth_seconds="1")
+    with closing(own_client(process)) as client:
+        cluster = client.post("/v1/clusters", json={"name": "c", "template": TEMPLATE}).json()["id"]
+        with Talk(process.url, cluster, client.headers["Authorization"]) as session:
+            session.open()
+            session.say(REQUEST, X[0], request=5)
+            time.sleep(1.1)
             assert refusal(session.say(TRUTH, y=[0], request=5)) == ("not-found", [])
 
 

@@ -139,7 +139,7 @@ def test_a_large_text_does_not_hold_up_others(member):
             waits.append(time.perf_counter() - began)
     made = keeping.result()
     assert (made["hexagons"][0]["reachable"], len(made["hexagons"][0]["reaches"])) == (999, MOST_REACHED)
-    assert sorted(waits)[len(waits) // 2] < 0.5
+    assert max(waits) < sum(waits) / 2  # nobody waited until it was done
 
 
 def test_the_words_of_the_contract_are_those_of_the_engine():
