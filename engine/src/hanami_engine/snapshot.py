@@ -171,8 +171,14 @@ def read_notes(data: bytes) -> dict[str, str]:
 def _verified(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """Give the parts of a snapshot of this version that is as it was written."""
     header, tensors = _unpack(data)
-    if header.get("format") != FORMAT:
-        raise SnapshotError(f"expected format {FORMAT}, got {header.get('format')!r}")
+    found = header.get("format")
+    if isinstance(found, int) and found > FORMAT:
+        raise SnapshotError(
+            f"the snapshot was written by a newer version of the engine (format {found}; this version reads {FORMAT}); "
+            "install that version"
+        )
+    if found != FORMAT:
+        raise SnapshotError(f"expected format {FORMAT}, got {found!r}")
     digest = header.pop("digest", None)
     if digest != _digest(header, tensors):
         raise SnapshotError("the checksum does not match: the snapshot is damaged")
