@@ -28,14 +28,16 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_sweep_keeps_only_what_has_a_row(tmp_path):
-    folder, known, orphan = Folder(tmp_path / "things", ".thing"), uuid4(), uuid4()
-    for item in (known, orphan):
+def test_leftovers_are_counted_and_stay(tmp_path):
+    folder, known = Folder(tmp_path / "things", ".thing"), uuid4()
+    assert folder.leftovers(set()) == (0, 0)
+    for item in (known, uuid4(), uuid4()):
         write_atomically(folder.path(item), b"content")
     (folder.root / f"{uuid4()}.thing.0123.tmp").write_bytes(b"half")
     (folder.root / "README").write_bytes(b"none of ours")
-    folder.sweep({known})
-    assert {path.name for path in folder.root.iterdir()} == {f"{known}.thing", "README"}
+    before = {path: path.read_bytes() for path in folder.root.iterdir()}
+    assert folder.leftovers({known}) == (2, 1)
+    assert {path: path.read_bytes() for path in folder.root.iterdir()} == before
 
 
 def test_deleting_what_is_not_there(tmp_path):

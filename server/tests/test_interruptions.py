@@ -42,8 +42,9 @@ def test_what_survives_a_kill(start):
     lists = [client.get(path).json() for path in ("/v1/datasets", "/v1/clusters")]
     os.kill(process.pid, signal.SIGKILL)
     folder = process.data_dir / "datasets"
-    for orphan in (f"{uuid4()}.arrow", f"{uuid4()}.arrow.12ab.tmp"):
-        (folder / orphan).write_bytes(b"half")
+    left = {folder / f"{uuid4()}.arrow", folder / f"{uuid4()}.arrow.12ab.tmp"}
+    for path in left:
+        path.write_bytes(b"half")
 
     _, client = start()
     assert [client.get(path).json() for path in ("/v1/datasets", "/v1/clusters")] == lists
@@ -51,7 +52,11 @@ def test_what_survives_a_kill(start):
         found = client.get(f"/v1/tasks/{task['id']}").json()
         assert (found["state"], found["error"]) == ("failed", "interrupted by a restart of the server")
         assert follow(client, task)[-1]["state"] == "failed"
-    assert {path.stem for path in folder.iterdir()} == {item["id"] for item in lists[0]["items"]}
+    assert {path.stem for path in set(folder.iterdir()) - left} == {item["id"] for item in lists[0]["items"]}
+    assert {path.read_bytes() for path in left} == {b"half"}
+    reported = [line for line in (process.data_dir / "server.log").read_text().splitlines() if "left alone" in line]
+    assert len(reported) == 1
+    assert f"{folder}: 1 files without a row in the database and 1 half-written files" in reported[0]
     assert accuracy(client, cluster, dataset) == reached
     answer = client.post(f"/v1/clusters/{cluster['id']}/restore", json={"checkpoint_id": checkpoint["id"]})
     assert made(answer, 200)["statistics"]["samples"] == 1797

@@ -27,7 +27,7 @@ from hanami_server.access.tokens import Tokens
 from hanami_server.access.viewers import Viewers
 from hanami_server.access.welcome import Welcome
 from hanami_server.blobs import arrow
-from hanami_server.blobs.files import Blobs
+from hanami_server.blobs.files import Blobs, Folder
 from hanami_server.fleet.devices import find_hosts
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.hosts import Hosts
@@ -205,7 +205,7 @@ def _warm_up() -> None:
 
 
 async def _recover(blobs: Blobs, database: Database) -> None:
-    """Give up tasks that the last run left unfinished, and remove files that a crash left without a row."""
+    """Give up tasks that the last run left unfinished, and report files that have no row; a start removes none."""
     async with database.writing() as session:
         await fail_interrupted(session)
         await answers.forget_interrupted(session)
@@ -218,7 +218,19 @@ async def _recover(blobs: Blobs, database: Database) -> None:
     for table, folder in folders.items():
         async with database.reading() as session:
             known = set(await session.scalars(select(table.id)))
-        await asyncio.to_thread(folder.sweep, known)
+        await asyncio.to_thread(_report_leftovers, folder, known)
+
+
+def _report_leftovers(folder: Folder, known: set[UUID]) -> None:
+    """Log what a crash, or a start with another database, has left in a folder."""
+    left = folder.leftovers(known)
+    if left.strays or left.drafts:
+        log.warning(
+            "%s: %d files without a row in the database and %d half-written files; they are left alone",
+            folder.root,
+            left.strays,
+            left.drafts,
+        )
 
 
 def _secrets(settings: Settings) -> list[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from uuid import UUID, uuid4
 
 TEMPORARY = ".tmp"
@@ -43,6 +43,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+class Leftovers(NamedTuple):
+    """How many files of a folder nothing refers to."""
+
+    strays: int  # whole, without a row
+    drafts: int  # half-written
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """Files of one kind, by the UUIDs of their rows; made where it is missing."""
@@ -62,7 +69,7 @@ class Folder:
         """Yield where a new file is, or will be; it goes again where the block fails.
 
         The file comes first and its row, in a transaction, last: a crash in between leaves a file without a row,
-        which `sweep` removes.
+        which `leftovers` counts.
         """
         try:
             yield self.path(item)
@@ -75,17 +82,17 @@ class Folder:
         for item in items:
             self.path(item).unlink(missing_ok=True)
 
-    def sweep(self, known: Container[UUID]) -> None:
-        """Remove what a crash left behind: half-written files, and whole ones that have no row."""
-        for path in self.root.iterdir():
-            if path.name.endswith(TEMPORARY) or not self._belongs_to(path, known):
-                path.unlink()
+    def leftovers(self, known: Container[UUID]) -> Leftovers:
+        """Count whole files that have no row among `known`, and half-written ones; both are left alone."""
+        names = [path.name for path in self.root.iterdir()]
+        drafts = sum(name.endswith(TEMPORARY) for name in names)
+        return Leftovers(sum(self._is_stray(name, known) for name in names), drafts)
 
-    def _belongs_to(self, path: Path, known: Container[UUID]) -> bool:
+    def _is_stray(self, name: str, known: Container[UUID]) -> bool:
         try:
-            return UUID(path.name.removesuffix(self.suffix)) in known
+            return UUID(name.removesuffix(self.suffix)) not in known
         except ValueError:
-            return True  # none of ours
+            return False  # none of ours, or half-written
 
 
 class Blobs:
