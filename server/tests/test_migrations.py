@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hanami_server.contract.projects import MemberRole
+from hanami_server.start_errors import NewerDatabaseError
 from hanami_server.store import database as database_room
 from hanami_server.store import users
 from hanami_server.store.database import MIGRATIONS, Database, upgrade
@@ -204,6 +205,31 @@ async def test_migration_that_breaks_off_leaves_what_was_item_31(database_url, w
     async with opened(database_url) as database:  # what was in the way is gone: it goes through
         await database.migrate()
     assert await work(versions) == REVISIONS[-1:]
+
+
+async def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url, work):
+    await work(upgrade)
+    await work(fill)
+    await work(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'n1'")) and None)
+    before = await work(shape), await work(read)
+    async with opened(database_url) as database:
+        for _ in range(2):
+            with pytest.raises(
+                NewerDatabaseError, match=rf"revision n1; .* knows up to {REVISIONS[-1]}\); install that"
+            ):
+                await database.migrate()
+        assert not await database.is_current()
+    assert (await work(shape), await work(read)) == before
+    assert await work(versions) == ["n1"]
+
+
+async def test_only_the_newest_tables_are_current(database_url, work):
+    async with opened(database_url) as database:
+        assert not await database.is_current()
+        await work(lambda connection: upgrade(connection, REVISIONS[0]))
+        assert not await database.is_current()
+        await database.migrate()
+        assert await database.is_current()
 
 
 async def test_rows_that_refer_to_nothing_stop_a_migration(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,7 +21,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hanami_server.contract.errors import ConflictError, UnavailableError
+from hanami_server.start_errors import NewerDatabaseError
 from hanami_server.store.tables import Table
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 WRITES = "hanami_writes"
 NO_ANSWER = "The database does not answer; try again later."
@@ -122,8 +126,18 @@ class Database:
             await connection.exec_driver_sql(ONE_WRITER)
 
     async def migrate(self) -> None:
-        """Bring the tables up to date, or leave them as they were; servers that start together take turns."""
+        """Bring the tables up to date, or leave them as they were; servers that start together take turns.
+
+        Raises
+        ------
+        NewerDatabaseError
+            A newer version wrote them; nothing is changed.
+        UnavailableError
+            The database does not answer.
+        """
         async with self._connected() as connection:
+            async with connection.begin():
+                await connection.run_sync(_expect_known)
             if not self._is_sqlite:
                 async with connection.begin():
                     await connection.exec_driver_sql(ONE_WRITER)
@@ -148,6 +162,11 @@ class Database:
             yield connection
         finally:
             await connection.close()
+
+    async def is_current(self) -> bool:
+        """Say whether the tables are those of this version."""
+        async with self._connected() as connection, connection.begin():
+            return await connection.run_sync(_revision) == _scripts().get_current_head()
 
     async def ping(self) -> None:
         """Ask for an answer; raises UnavailableError when there is none."""
@@ -186,6 +205,29 @@ def _outages(*, is_sqlite: bool) -> tuple[type[Exception], ...]:
     from asyncpg import InterfaceError, PostgresError  # noqa: PLC0415  of no use to a server on SQLite
 
     return (SQLAlchemyError, OSError, PostgresError, InterfaceError)
+
+
+def _expect_known(connection: Connection) -> None:
+    """Raise NewerDatabaseError where the tables are of a version that this one does not know."""
+    scripts, found = _scripts(), _revision(connection)
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise NewerDatabaseError(
+            f"the database was written by a newer version of hanami-server (revision {found}; this version knows "
+            f"up to {scripts.get_current_head()}); install that version, or restore a backup"
+        )
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  needed when a server starts, and not before
+
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return the revision of the tables; None where there are none yet."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  as above
+
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _watch(session: Session) -> set[str]:
