@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run one subcommand."""
-    arguments = _parser().parse_args()
-    command: Callable[[argparse.Namespace], None] = arguments.run
-    command(arguments)
+    """Run one subcommand; Ctrl-C ends it as it ends other programs."""
+    try:
+        arguments = _parser().parse_args()
+        command: Callable[[argparse.Namespace], None] = arguments.run
+        command(arguments)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,13 +71,13 @@ def _serve(_: argparse.Namespace) -> None:
     from hanami_server.access.policy import PolicyError  # noqa: PLC0415
     from hanami_server.app import create_app  # noqa: PLC0415
     from hanami_server.serving import serve  # noqa: PLC0415
+    from hanami_server.start_errors import StartError  # noqa: PLC0415
 
     settings = _settings()
     try:
-        app = create_app(settings)
-    except PolicyError as error:
+        serve(create_app(settings), settings)
+    except (PolicyError, StartError) as error:
         sys.exit(f"hanami-server: {error}")
-    serve(app, settings)
 
 
 def _openapi(_: argparse.Namespace) -> None:
@@ -100,16 +105,18 @@ def _policy(_: argparse.Namespace) -> None:
 
 
 def _migrate(_: argparse.Namespace) -> None:
-    from hanami_server.contract.errors import ApiError  # noqa: PLC0415
     from hanami_server.services import open_database  # noqa: PLC0415
+    from hanami_server.start_errors import StartError, in_words  # noqa: PLC0415
 
     async def migrate() -> None:
-        async with open_database(_settings()):
+        async with open_database(settings):
             pass
 
+    settings = _settings()
     try:
-        asyncio.run(migrate())
-    except ApiError as error:
+        with in_words():
+            asyncio.run(migrate())
+    except StartError as error:
         sys.exit(f"hanami-server: {error}")
 
 
@@ -127,21 +134,21 @@ def _rotate_key(_: argparse.Namespace) -> None:
 def _create_admin(arguments: argparse.Namespace) -> None:
     from hanami_server.access.login import create_admin  # noqa: PLC0415
     from hanami_server.access.passwords import Passwords  # noqa: PLC0415
-    from hanami_server.contract.errors import ApiError  # noqa: PLC0415
-    from hanami_server.services import open_database  # noqa: PLC0415
+    from hanami_server.services import open_database_beside  # noqa: PLC0415
+    from hanami_server.start_errors import StartError, in_words  # noqa: PLC0415
 
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
-    settings = _settings()
-
     async def create() -> None:
-        async with open_database(settings) as database:
+        async with open_database_beside(settings) as database:
             passwords = Passwords(settings.password_memory_kib, settings.password_passes)
             await create_admin(database, passwords, arguments.id, password)
 
+    settings = _settings()
     try:
-        asyncio.run(create())
-    except (ValueError, ApiError) as error:
+        with in_words():
+            asyncio.run(create())
+    except (ValueError, StartError) as error:
         sys.exit(f"hanami-server: {error}")
 
 

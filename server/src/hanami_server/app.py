@@ -1,6 +1,8 @@
 """The application: wires the rooms together; nothing is opened before it is served."""
 
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from types import TracebackType
 
 from quart import Quart
 
@@ -16,12 +18,24 @@ from hanami_server.routes.pages import Reference
 from hanami_server.services import KEY, running
 from hanami_server.sessions import pipe
 from hanami_server.settings import Settings
+from hanami_server.start_errors import StartError, in_words
 from hanami_server.telemetry import output
+
+Fault = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
+
+class App(Quart):
+    """An application that does not log why it does not start: the command prints it."""
+
+    def log_exception(self, exception_info: Fault) -> None:
+        """Log an exception, but for a StartError."""
+        if not isinstance(exception_info[1], StartError):
+            super().log_exception(exception_info)
 
 
 def create_app(settings: Settings) -> Quart:
     """Make the application for these settings; raises PolicyError for a policy that does not fit."""
-    app = Quart(__name__, static_folder=None)
+    app = App(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["RESPONSE_TIMEOUT"] = None
     app.url_map.merge_slashes = False
@@ -40,7 +54,9 @@ def create_app(settings: Settings) -> Quart:
 
     @app.while_serving
     async def lifespan() -> AsyncGenerator[None, None]:
-        async with running(settings, policy, app.shutdown_event) as parts:
+        async with AsyncExitStack() as stack:
+            with in_words():
+                parts = await stack.enter_async_context(running(settings, policy, app.shutdown_event))
             app.extensions[KEY] = parts
             yield
 

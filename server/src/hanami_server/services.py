@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from hanami_engine import warm_up
@@ -33,10 +33,12 @@ from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.hosts import Hosts
 from hanami_server.fleet.local import LocalHost
 from hanami_server.fleet.placement import AUTO
+from hanami_server.folder_lock import lock_folder
 from hanami_server.sessions.kept import Limits
 from hanami_server.sessions.registry import Sessions
 from hanami_server.sessions.session import Bounds
 from hanami_server.settings import Settings
+from hanami_server.start_errors import FolderInUseError, StartError
 from hanami_server.store import answers, logs, tables, users
 from hanami_server.store.database import Database
 from hanami_server.store.quotas import Quotas
@@ -45,6 +47,7 @@ from hanami_server.store.tasks import TaskRecords, fail_interrupted
 
 KEY = "hanami"
 DAY = 24 * 60 * 60
+Result = TypeVar("Result")
 log = logging.getLogger("hanami_server")
 
 
@@ -79,14 +82,46 @@ def services() -> Services:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database with its tables up to date; makes the data folder where there is none."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database)
-    try:
-        await database.migrate()
+    """Open the database with its tables up to date, and nobody else in the data folder; makes that where it is missing.
+
+    Raises
+    ------
+    FolderInUseError
+        Another process works with the data folder.
+    NewerDatabaseError
+        A newer version wrote the database.
+    UnavailableError
+        The database does not answer.
+    """
+    with lock_folder(settings.data_dir):
+        database = Database(settings.database)
+        try:
+            await database.migrate()
+            yield database
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def open_database_beside(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database also while a server works with it: its tables are then left as they are.
+
+    Raises
+    ------
+    StartError
+        The tables are not those of this version, and a server works with them.
+    UnavailableError
+        The database does not answer.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            database = await stack.enter_async_context(open_database(settings))
+        except FolderInUseError as error:
+            database = Database(settings.database)
+            stack.push_async_callback(database.close)
+            if not await database.is_current():
+                raise StartError(f"the tables are not those of this version, and {error}") from error
         yield database
-    finally:
-        await database.close()
 
 
 @asynccontextmanager
@@ -96,37 +131,51 @@ async def running(settings: Settings, policy: Policy, stopping: Event) -> AsyncI
         tokens = Tokens(_secrets(settings), timedelta(minutes=settings.token_minutes))
         with closing(Passwords(settings.password_memory_kib, settings.password_passes)) as passwords:
             await _create_first_admin(settings, database, passwords)
-            finding = asyncio.create_task(asyncio.to_thread(find_hosts, settings.gpus))
-            warming = asyncio.create_task(asyncio.to_thread(_warm_up))
             blobs = Blobs(settings.data_dir)
             await _recover(blobs, database)
-            viewers = Viewers(database, tokens)
-            sessions = Sessions(_bounds(settings), Welcome(viewers, policy).look)
-            quotas = Quotas(settings.user_quota, settings.project_quota, _counter(sessions))
-            records = TaskRecords(database, quotas)
-            hosts = Hosts(LocalHost(settings.engine_threads), await finding, settings.gpu_from, await _chosen(database))
-            hosts.listen(sessions.fall_back)
-            fleet = Fleet(hosts, blobs, records, settings.cluster_memory_limit, settings.session_save_interval)
-            async with _working(fleet, stopping), _tidying(database, settings):
-                yield Services(
-                    settings=settings,
-                    policy=policy,
-                    database=database,
-                    passwords=passwords,
-                    tokens=tokens,
-                    viewers=viewers,
-                    quotas=quotas,
-                    limits=RateLimits(settings),
-                    failed_logins=FailedLogins(settings),
-                    rows=Rows(database),
-                    blobs=blobs,
-                    hosts=hosts,
-                    fleet=fleet,
-                    sessions=sessions,
-                    issuer=Issuer(settings.oidc_issuer, settings.oidc_client_id) if settings.oidc_issuer else None,
-                    stopping=stopping,
-                )
-            await warming
+            find = asyncio.to_thread(find_hosts, settings.gpus)
+            async with _beside(asyncio.to_thread(_warm_up)), _beside(find) as finding:
+                viewers = Viewers(database, tokens)
+                sessions = Sessions(_bounds(settings), Welcome(viewers, policy).look)
+                quotas = Quotas(settings.user_quota, settings.project_quota, _counter(sessions))
+                records = TaskRecords(database, quotas)
+                local, chosen = LocalHost(settings.engine_threads), await _chosen(database)
+                hosts = Hosts(local, await finding, settings.gpu_from, chosen)
+                hosts.listen(sessions.fall_back)
+                fleet = Fleet(hosts, blobs, records, settings.cluster_memory_limit, settings.session_save_interval)
+                async with _working(fleet, stopping), _tidying(database, settings):
+                    yield Services(
+                        settings=settings,
+                        policy=policy,
+                        database=database,
+                        passwords=passwords,
+                        tokens=tokens,
+                        viewers=viewers,
+                        quotas=quotas,
+                        limits=RateLimits(settings),
+                        failed_logins=FailedLogins(settings),
+                        rows=Rows(database),
+                        blobs=blobs,
+                        hosts=hosts,
+                        fleet=fleet,
+                        sessions=sessions,
+                        issuer=Issuer(settings.oidc_issuer, settings.oidc_client_id) if settings.oidc_issuer else None,
+                        stopping=stopping,
+                    )
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, Result]) -> AsyncIterator[asyncio.Task[Result]]:
+    """Run a coroutine beside the block; at its end it is cancelled, and waited for before anything else is closed.
+
+    A thread that the coroutine waits for ends by itself.
+    """
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 @asynccontextmanager
@@ -137,11 +186,10 @@ async def _working(fleet: Fleet, stopping: Event) -> AsyncIterator[None]:
         await cast("asyncio.Event", stopping).wait()
         fleet.stop()
 
-    watch = asyncio.create_task(stop())
     try:
-        yield
+        async with _beside(stop()):
+            yield
     finally:
-        watch.cancel()
         await fleet.close()
 
 
@@ -160,11 +208,8 @@ async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None
                 log.exception("what is too old could not be forgotten; tried again in a day")
             await asyncio.sleep(DAY)
 
-    watch = asyncio.create_task(tidy())
-    try:
+    async with _beside(tidy()):
         yield
-    finally:
-        watch.cancel()
 
 
 async def _chosen(database: Database) -> dict[UUID, str]:
@@ -236,7 +281,10 @@ def _report_leftovers(folder: Folder, known: set[UUID]) -> None:
 def _secrets(settings: Settings) -> list[bytes]:
     given = (settings.token_secret, settings.previous_token_secret)
     current, previous = (secret.get_secret_value() if secret else None for secret in given)
-    return token_secrets(current, previous, settings.data_dir)
+    try:
+        return token_secrets(current, previous, settings.data_dir)
+    except ValueError as error:
+        raise StartError(str(error)) from error
 
 
 async def _create_first_admin(settings: Settings, database: Database, passwords: Passwords) -> None:
@@ -245,4 +293,7 @@ async def _create_first_admin(settings: Settings, database: Database, passwords:
     async with database.reading() as session:
         if await users.any_exists(session):
             return
-    await create_admin(database, passwords, settings.admin_user, settings.admin_password.get_secret_value())
+    try:
+        await create_admin(database, passwords, settings.admin_user, settings.admin_password.get_secret_value())
+    except ValueError as error:
+        raise StartError(str(error)) from error
