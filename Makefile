@@ -8,7 +8,7 @@ SOURCES := $(PACKAGES:%=%/src) $(wildcard scripts/*.py)
 JOBS ?= auto
 unexport PYTHONDONTWRITEBYTECODE  # else every server that a test starts compiles all it imports: three seconds each time
 
-.PHONY: help setup demo sensor serve test test-all prove test-gpu fuzz generate integration-test cli cli-release contract-diff lint audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
+.PHONY: help setup demo sensor serve test test-all prove test-gpu fuzz generate integration-test cli cli-release contract-diff lint check audit format bench bench-engine bench-server bench-sessions bench-sdk bench-gpu docs pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,11 @@ lint: ## Formatting, style, types and the OpenAPI document; changes nothing
 	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
 	@$(BIN)/python scripts/lint_document.py
 	@$(BIN)/python scripts/lint_clients.py
+
+check: ## Within a minute: lint what changed, and the tests closest to it (BASE=HEAD~3 compares with that commit)
+	@$(PYTHON) scripts/bootstrap.py dev toolchain
+	@$(PYTHON) scripts/npm.py openapi/lint sdk/js
+	@$(BIN)/python scripts/check.py $(if $(BASE),--base $(BASE)) --sources $(SOURCES)
 
 audit: ## What is known to be unsafe in what the Go client and hanamictl use (asks vuln.go.dev)
 	@$(PYTHON) scripts/bootstrap.py dev toolchain
