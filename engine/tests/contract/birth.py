@@ -1,6 +1,4 @@
-"""1. Birth: a new network owns nothing, and memory follows what was seen.  3. Cost follows activity."""
-
-import time
+"""1. Birth: a new network owns nothing, and memory follows what was seen."""
 
 import numpy as np
 from hanami_engine.records import LANES, LEVEL_BYTES, SECTION_BYTES
@@ -12,16 +10,6 @@ from .base import Contract, few
 from .plans import cases, inlet, inner, layouts, line, outlet, pick, plan, streams
 
 FAINTEST = np.float32(1e-30)
-
-
-def best_time(work, repeats=5):
-    """Seconds that something takes when nothing disturbs it."""
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return min(times)
 
 
 class Birth(Contract):
@@ -103,31 +91,6 @@ class Birth(Contract):
                     for negative in (False, True):
                         source = before.source(column, negative=negative, port=port)
                         np.testing.assert_array_equal(before.weights(source), after.weights(source))
-
-    def test_time_follows_what_is_active(self):
-        count = 4000
-        network = self.make(line(count, outputs=2, dead_zone=0))
-        dense = np.full((50, count), 9, np.uint8)
-        sparse = np.zeros_like(dense)
-        sparse[:, :8] = 9
-        labels = np.arange(50) % 2
-        for rows in (dense, sparse):
-            network.learn_many(rows, labels)
-        full = best_time(lambda: network.learn_many(dense, labels))
-        assert best_time(lambda: network.learn_many(sparse, labels)) < full / 5
-        assert best_time(lambda: network.predict_many(sparse)) < best_time(lambda: network.predict_many(dense)) / 5
-
-    def test_a_large_network_learns_a_small_sample_as_fast_as_a_small_one(self):
-        small, large = (self.make(line(20_000, outputs=2, dead_zone=0)) for _ in range(2))
-        large.learn_many(np.full((3, 20_000), 9, np.uint8), [0, 1, 0])
-        rows = np.zeros((300, 20_000), np.uint8)
-        rows[:, :50] = 9
-        labels = np.arange(300) % 2
-        for network in (small, large):
-            network.learn_many(rows, labels)
-        assert large.stats().sections > 300 * small.stats().sections
-        one, other = (best_time(lambda: network.learn_many(rows, labels)) for network in (small, large))  # noqa: B023
-        assert other < 3 * one
 
     def test_several_hexagons_are_born_as_they_are_needed(self):
         template = plan(
