@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("cuda.bindings.nvrtc", reason="NVIDIA makes its compiler for Linux and Windows")
 
-ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
+ARCHITECTURES, THREADS = ("sm_75", "sm_80", "sm_90", "sm_100"), (32, 128, 256)
+USUAL = {("sm_75", 128), ("sm_80", 32), ("sm_90", 256), ("sm_100", 128)}  # every one of both; make test-all takes all
+PROGRAMS = [
+    pytest.param(architecture, threads, marks=() if (architecture, threads) in USUAL else pytest.mark.exhaustive)
+    for architecture in ARCHITECTURES
+    for threads in THREADS
+]
 SMALL = {
     "kernels.cu": b'#include "small.cuh"\nextern "C" __global__ void one(int* x) { *x = small() * THREADS; }\n',
     "small.cuh": b"#pragma once\n__device__ int small() { return 7; }\n",
@@ -44,8 +50,7 @@ def cache(monkeypatch, tmp_path):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("threads", [32, 128, 256])
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize(("architecture", "threads"), PROGRAMS)
 def test_the_kernels_compile_without_a_warning_or_a_spill(architecture, threads):
     if architecture not in compiler.supported():
         pytest.skip(f"this NVRTC makes no code for {architecture}")
@@ -58,6 +63,10 @@ def test_the_kernels_compile_without_a_warning_or_a_spill(architecture, threads)
         assert needs.spills == 0
         assert 0 < needs.registers * threads <= 65536  # a multiprocessor has no more
         assert needs.shared <= 48 << 10
+
+
+def test_usually_every_architecture_and_every_number_of_threads_is_compiled():
+    assert [set(each) for each in zip(*USUAL, strict=True)] == [set(ARCHITECTURES), set(THREADS)]
 
 
 def test_the_architectures_that_are_named_are_known():
