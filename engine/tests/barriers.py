@@ -1,27 +1,31 @@
 """Whether the thread sanitizer would notice a barrier that is missing: prints those that it does not.
 
 Run by `test_emulated` in a process that the sanitizer watches.  All barriers are compiled into one library, each with a
-switch of its own.  For every one a fork skips it and lives through the oracle's cases until a race ends it.
+switch of its own.  For every one a fork skips it, and asks networks what the oracle's cases ask until a race ends it.
+A case is recorded once, when a barrier needs it: most are noticed in the first launches of the first case.
 """
 
 import ctypes
+import functools
 import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
-from hanami_engine import Network
-from hanami_engine.cuda import Gpu, launch, shapes
+from hanami_engine.cuda import Gpu
 from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
 
-from .oracle import cases, compare
+from .emulated_threads import blocks_of_threads
+from .oracle import cases
+from .oracle.tape import play, record
 
 BARRIER = re.compile(r"^( *)((?:(?:team\.)?(?:sync|meet)\(\)|__syncwarp\(EVERYONE\));)(?!\n *} else)", re.MULTILINE)
 NONE = -1
 RACE = 66
 TELLING = (cases.splits_and_blocks, cases.direct, cases.every_code)  # of most races
 CASES = (*TELLING, *(case for case in cases.CASES if case not in TELLING))
+BLOCKS = (2, 1)  # of threads on each network: two notice whatever one notices, and where blocks meet as well
 KEPT = {"room.cuh"}  # the end of a part that has a team of its own: what its callers do next may change
 
 
@@ -41,40 +45,49 @@ def with_switches(home):
     return names
 
 
-def live(device, number, blocks, lives):
-    """Live through some cases while a barrier is skipped, with one or several blocks of threads on each network."""
+@functools.cache
+def tape_of(case, device):
+    """Record a case, and see to it that nothing is noticed where no barrier is missing."""
+    tape = record(case)
+    for blocks in BLOCKS:
+        if end_of(device, NONE, blocks, tape):
+            print(f"{case.__name__} fails with all barriers, too")
+    return tape
+
+
+def ask(device, number, blocks, tape):
+    """Ask networks what a tape says while a barrier is skipped, with so many blocks of threads on each."""
     ctypes.c_int.in_dll(device._library, "skipped").value = number
-    if blocks > 1:
-        launch.LARGE, launch.learning_team = 0, lambda *_: shapes.Team(1, blocks)
-    gpu = Gpu(device)
-    compare.Network = lambda template, seed: Network(template, seed=seed).to(gpu)
-    for case in lives:
-        case()
+    with blocks_of_threads(blocks):
+        play(tape, Gpu(device), checked=False)
 
 
-def end_of(*life):
-    """Do it in a process of its own; gives how that ends."""
+def end_of(*asked):
+    """Do it in a process of its own; return how that ends."""
     child = os.fork()
     if child == 0:
         end = 1
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            live(*life)
+            ask(*asked)
             end = 0
         finally:
             os._exit(end)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(home, part, parts):
+def is_noticed(device, number):
+    """Return whether a race ends one of the cases while this barrier is skipped."""
+    return any(end_of(device, number, blocks, tape_of(case, device)) == RACE for case in CASES for blocks in BLOCKS)
+
+
+def main(home):
     names = with_switches(home)
     device = EmulatedDevice("thread", home=home)
-    if end_of(device, NONE, 1, TELLING) or end_of(device, NONE, 2, TELLING):
-        print("they fail with all barriers, too")
-    for number, name in list(enumerate(names))[part::parts]:
-        if RACE not in (end_of(device, number, blocks, CASES) for blocks in (1, 2)):
+    for number, name in enumerate(names):
+        if not is_noticed(device, number):
             print(name, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]))

@@ -9,7 +9,7 @@ import os
 import numpy as np
 import pytest
 from hanami_engine import Network, Template
-from hanami_engine.cuda import Gpu, launch, shapes
+from hanami_engine.cuda import Gpu
 from hanami_engine.cuda.emulated import EmulatedDevice
 from hanami_examples import digits as digit_files
 from hypothesis import given, settings
@@ -25,7 +25,6 @@ from .oracle.lives import lives
 VARIANT = os.environ.get("HANAMI_EMULATED", "alone")
 SAMPLED = os.environ.get("HANAMI_SAMPLED") == "1"
 STAGE_BYTES = 4 << 10  # rows of many launches, of which some are watched
-BLOCKS = int(os.environ.get("HANAMI_BLOCKS", "1"))  # of threads, for every network that learns
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +34,7 @@ def device():
 
 @pytest.fixture(scope="module", autouse=True)
 def gpu(device):
-    with guarded(device), pytest.MonkeyPatch.context() as patch:
-        if BLOCKS > 1:
-            patch.setattr(launch, "LARGE", 0)
-            patch.setattr(launch, "learning_team", lambda *_: shapes.Team(1, BLOCKS))
+    with guarded(device):
         Emulated.gpu = Gpu(device, stage_bytes=STAGE_BYTES) if SAMPLED else Gpu(device)
         yield Emulated.gpu
 

@@ -27,7 +27,7 @@ from hanami_examples import digits
 HERE = Path(__file__).resolve().parent
 ENGINE, LOCK = HERE.parent, HERE.parents[1] / "requirements" / "dev.lock"
 INSTALLED = ("numpy", "numba", "llvmlite", "hypothesis", "cuda-bindings", "nvidia-cuda-nvrtc")
-SETTINGS = ("HANAMI_EXAMPLES", "HANAMI_EMULATED", "HANAMI_BLOCKS", "HANAMI_SAMPLED")  # which make a run shorter
+SETTINGS = ("HANAMI_EXAMPLES", "HANAMI_EMULATED", "HANAMI_SAMPLED")  # which make a run shorter
 KEPT = 8  # digests
 TAKEN = "proven before"
 _phases = pytest.StashKey[set]()

@@ -11,6 +11,7 @@ import fcntl
 import functools
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from hanami_engine.records import Array
 KERNELS = Path(__file__).resolve().parent
 FLAGS = ("-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fno-gnu-unique", "-g")
 VARIANTS = {  # threads of a block and of a warp, and what watches them
-    "alone": ("-O3", "-DTHREADS=1", "-DWARP=1"),
+    "alone": ("-O3", "-march=native", "-DTHREADS=1", "-DWARP=1"),
     "team": ("-O2", "-DTHREADS=4", "-DWARP=2"),
     "warp": ("-O2", "-DTHREADS=2", "-DWARP=2"),
     "address": ("-O2", "-DTHREADS=1", "-DWARP=1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
@@ -52,7 +53,9 @@ def build(variant: str, home: Path = KERNELS) -> Path:
         raise DeviceError("the emulated GPU needs g++ 11 or newer: install it (Debian: apt install g++)")
     flags = FLAGS + VARIANTS[variant]
     sources = sorted(path for path in home.rglob("*") if path.suffix in {".cu", ".cuh", ".h", ".cpp"})
-    digest = hashlib.sha256(b"\0".join([" ".join(flags).encode(), *(path.read_bytes() for path in sources)]))
+    host = platform.node() if "-march=native" in flags else ""  # whose processor it is compiled for
+    decisive = [" ".join(flags).encode(), host.encode(), *(path.read_bytes() for path in sources)]
+    digest = hashlib.sha256(b"\0".join(decisive))
     made = jit.cache_folder().parent / f"emulated-{variant}-{digest.hexdigest()[:16]}.so"
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
