@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,13 +26,15 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 55.0  # of the minute; the rest is for starting and ending
+SECONDS = 48.0  # of the minute; the rest is for starting and ending
 STARTING = 8.0  # seconds until the workers of pytest have imported what they test
 UNKNOWN = 20.0  # seconds that are expected of a test file that never ran here
 KEPT = Path(".pytest_cache") / "check.json"  # seconds of every test file
 SKIPPED = {"node_modules", "generated", "__pycache__"}
+ELSEWHERE = "engine/tests/gpu/"  # tests for another machine: make test-gpu
 INTERRUPTED = -1  # instead of a status of pytest: the time was up
 NOTHING = 5  # the status of pytest where no test is left
+LONG = {"proof", "exhaustive"}  # marks of tests that are left to `make test`
 FARTHEST = 6  # imports between a change and a test
 
 
@@ -102,7 +105,7 @@ class Graph:
         files = [path for path in root.glob("**/*.py") if not _is_foreign(path.relative_to(root))]
         self.texts = {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in files}
         self._files = {module: path for path in self.texts for module in [_module(path)] if module}
-        self.tests = [path for path in self.texts if Path(path).name.startswith("test_")]
+        self.tests = [path for path in self.texts if _is_test(path)]
         self.importers: dict[str, set[str]] = {path: set() for path in self.texts}
         for path, text in self.texts.items():
             for imported in self._imports(path, text):
@@ -166,6 +169,10 @@ def _is_foreign(path: Path) -> bool:
     return any(part in SKIPPED or part.startswith(".") for part in path.parts)
 
 
+def _is_test(path: str) -> bool:
+    return Path(path).name.startswith("test_") and not path.startswith(ELSEWHERE)
+
+
 def _module(path: str) -> str:
     """Name the module of a file: below `src` as it is imported, else by its folders."""
     parts = list(Path(path).with_suffix("").parts)
@@ -214,7 +221,7 @@ def run_tests(root: Path, chosen: list[Choice], seconds: float) -> tuple[int, di
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "auto", "--dist", "worksteal"]
-        command += ["-m", "not proof and not exhaustive", "-k", "not postgresql"]
+        command += [*without_marks(root), "-k", "not postgresql"]
         command += ["-o", "junit_family=xunit1", f"--junitxml={report}", *(choice.path for choice in chosen)]
         process = subprocess.Popen(command, cwd=root)
         try:
@@ -227,6 +234,15 @@ def run_tests(root: Path, chosen: list[Choice], seconds: float) -> tuple[int, di
             process.wait()
             status = INTERRUPTED
         return status, seconds_by_file(report.read_text(encoding="utf-8") if report.exists() else "<x/>")
+
+
+def without_marks(root: Path) -> list[str]:
+    """Return the option of pytest that leaves out what takes long; it accepts no mark that is not registered."""
+    project = root / "pyproject.toml"
+    settings = tomllib.loads(project.read_text(encoding="utf-8")) if project.exists() else {}
+    registered = settings.get("tool", {}).get("pytest", {}).get("ini_options", {}).get("markers", [])
+    found = {line.partition(":")[0].strip() for line in registered} & LONG
+    return ["-m", " and ".join(f"not {mark}" for mark in sorted(found))] if found else []
 
 
 def seconds_by_file(report: str) -> dict[str, float]:
@@ -278,9 +294,9 @@ def print_left_out(left_out: list[Choice], *, interrupted: bool) -> None:
     """Say what this was not: `make test` runs the rest."""
     if interrupted:
         print("the time was up before the chosen tests were done: not all of them ran")
-    for choice in left_out:
-        print(f"left out for lack of time: {choice.path} ({choice.reason})")
-    print("left to `make test`: tests on PostgreSQL, proofs, and every test that is not named above")
+    if left_out:
+        print(f"left out for lack of time, {len(left_out)}: {', '.join(choice.path for choice in left_out)}")
+    print("left to `make test`: tests on PostgreSQL or a GPU, proofs, and every test that is not named above")
 
 
 if __name__ == "__main__":

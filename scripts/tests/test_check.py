@@ -101,7 +101,7 @@ def test_what_does_not_fit_is_left_out_and_told(capsys):
     assert (chosen, left_out) == ([near, far], [slow])
     check.print_left_out(left_out, interrupted=False)
     told = capsys.readouterr().out
-    assert "left out for lack of time: b (r)" in told
+    assert "left out for lack of time, 1: b\n" in told
     assert "make test" in told
 
 
@@ -140,3 +140,10 @@ def test_tests_that_take_too_long_are_stopped_and_expected_to_take_longer_next_t
     status, took = check.run_tests(repository, [choice], 5)
     assert status == check.INTERRUPTED
     assert check.remembered({}, took, [choice], status)[path] >= 6
+
+
+def test_marks_of_long_tests_are_left_out_where_they_are_registered(repository):
+    assert check.without_marks(repository) == []
+    markers = 'markers = ["proof: takes long", "gpu: needs one", "exhaustive: takes longer"]\n'
+    (repository / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{markers}")
+    assert check.without_marks(repository) == ["-m", "not exhaustive and not proof"]
