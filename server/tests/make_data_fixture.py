@@ -6,8 +6,8 @@ Run it on the checkout of that version. It fills a data folder over HTTP and a w
 - `postgresql.sql`: the same rows as a dump of PostgreSQL;
 - `expected.json`: what the server of that version answered about them, and what came out when it went on with a copy.
 
-Two things are changed after the stop: positions of sessions, which are kept for a day, are dated in the year 2100, so that
-the fixture can be opened later; and the device key is one that nobody takes for a secret.
+Two things are changed after the stop: positions of sessions, which are kept for a day, are dated in the year 2100, so
+that the fixture can be opened later; and the device key is one that nobody takes for a secret.
 """
 
 import asyncio
@@ -97,7 +97,7 @@ async def dump(source: Path) -> str:
         await copy_rows(f"sqlite+aiosqlite:///{source}", url)
         program = (postgres_script.find_programs() or Path()) / "pg_dump"
         options = ["--inserts", "--rows-per-insert=100", "--no-owner", "--no-privileges", "--no-comments", plain]
-        done = subprocess.run([program, *options], capture_output=True, text=True, check=True)
+        done = await asyncio.to_thread(subprocess.run, [program, *options], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()  # without what only this version of PostgreSQL understands
     return "\n".join(line for line in lines if not line.startswith(("SET ", "--", "\\"))) + "\n"
 
@@ -112,7 +112,7 @@ async def copy_rows(source: str, target: str) -> None:
                 if rows:
                     await new.execute(insert(table), rows)
             for name in COUNTED:
-                last = f"(SELECT max(id) FROM {name})"  # noqa: S608 (names of ours)
+                last = f"(SELECT max(id) FROM {name})"
                 await new.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})"))
     finally:
         for opened in (reader, writer):
