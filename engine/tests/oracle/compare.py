@@ -8,7 +8,7 @@ much of the arenas was ever used.
 from contextlib import contextmanager
 
 import numpy as np
-from hanami_engine import InputError, Network, snapshot
+from hanami_engine import InputError, Network, cpu
 from hanami_engine.codecs import as_samples
 from hanami_engine.encoding import decode
 from hanami_engine.place import Step
@@ -124,7 +124,7 @@ def ask(net, x):
 def audit(net):
     state = net._state
     seen = (np.zeros(int(state.record[0][name]), np.uint8) for name in ("levels_used", "rows"))
-    return snapshot.audit_lists(state.record, *seen)
+    return cpu.audit_lists(state.record, *seen)
 
 
 def difference(engine, oracle, path):

@@ -339,4 +339,4 @@ def test_every_kind_of_refusal_is_its_error():
     for status, kind in kinds.items():
         assert type(error_of_kind(kind, "x", [])) is BY_STATUS[status]
     assert type(error_of_kind("new-kind", "x", [])) is ApiError
-    assert error_of_kind("not-found", "cuda:0 is no host", []).problem.title == "Not found"
+    assert error_of_kind("not-found", "cuda:0 is no host", []).title == "Not found"

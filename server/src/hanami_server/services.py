@@ -28,6 +28,7 @@ from hanami_server.access.viewers import Viewers
 from hanami_server.access.welcome import Welcome
 from hanami_server.blobs import arrow
 from hanami_server.blobs.files import Blobs, Folder
+from hanami_server.contract.errors import UnavailableError
 from hanami_server.fleet.devices import find_hosts
 from hanami_server.fleet.fleet import Fleet
 from hanami_server.fleet.hosts import Hosts
@@ -204,7 +205,7 @@ async def _tidying(database: Database, settings: Settings) -> AsyncIterator[None
                     await logs.forget_old(session, settings.audit_days, settings.error_days)
                     await users.forget_ended_tokens(session)
                     await answers.forget_old(session)
-            except SQLAlchemyError:
+            except (SQLAlchemyError, UnavailableError):
                 log.exception("what is too old could not be forgotten; tried again in a day")
             await asyncio.sleep(DAY)
 
