@@ -23,7 +23,7 @@ from .oracle.tape import play, record
 BARRIER = re.compile(r"^( *)((?:(?:team\.)?(?:sync|meet)\(\)|__syncwarp\(EVERYONE\));)(?!\n *} else)", re.MULTILINE)
 NONE = -1
 RACE = 66
-TELLING = (cases.splits_and_blocks, cases.direct, cases.every_code)  # of most races
+TELLING = (cases.splits_and_blocks, cases.direct, cases.every_code, cases.chain, cases.reduced_matches)  # of all races
 CASES = (*TELLING, *(case for case in cases.CASES if case not in TELLING))
 BLOCKS = (2, 1)  # of threads on each network: two notice whatever one notices, and where blocks meet as well
 KEPT = {"room.cuh"}  # the end of a part that has a team of its own: what its callers do next may change

@@ -33,6 +33,7 @@ LONG = (  # tests that learn tens of thousands of samples, by what the names of 
     "digits_are_read_on_a_lattice_with_depth",
     "digits_are_read_as_well_with_half_the_synapses",
     "a_network_that_sheds_much_stays_sound",
+    "a_delayed_match_needs_spiking_and_is_learned_with_it",
 )
 FEW = "8"  # examples of a property: what is drawn decides how a network grows, hardly ever which code it passes through
 NOT_STARTED = "ThreadSanitizer failed to allocate"  # now and then its shadow of the memory does not find its place
