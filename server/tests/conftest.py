@@ -1,4 +1,4 @@
-"""A real server on a real port, shared by all tests with the same needs; cases of its contract.
+"""A real server on a real port, shared by all tests with the same needs.
 
 It runs on a thread of the test process with SQLite.  Markers ask for more: `process` for a process of its own (to kill
 it, to send it signals, to measure its memory, to read its log), `both_databases` for PostgreSQL as well.  Tests without
@@ -6,11 +6,7 @@ that marker run on PostgreSQL in ``make test-all``.
 """
 
 import asyncio
-import functools
 import importlib.util
-import inspect
-import json
-import re
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -23,10 +19,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
-from hanami_server.app import create_app
-from hanami_server.contract.document import build_document
 from hanami_server.process import CHEAP_PASSWORDS, ServerProcess, server_process
-from hanami_server.settings import Settings
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -58,33 +51,6 @@ SPEC.loader.exec_module(postgres_script)
 NewDatabase = Callable[[Path], AbstractContextManager[str]]
 AnyServer = ServerProcess | ServerThread
 StartServer = Callable[[Path, dict[str, str]], AbstractContextManager[AnyServer]]
-DOCUMENT = build_document(create_app(Settings()))
-
-
-@dataclass(frozen=True)
-class Case:
-    """One operation of the contract, ready to be called."""
-
-    id: str
-    method: str
-    path: str
-    access: str
-    roles: frozenset[str]
-    media: str | None
-    example: Any
-    has_query: bool
-    statuses: frozenset[int]
-
-    def url(self, **ids: str) -> str:
-        """The path with these ids, and unknown ones for the rest."""
-        return re.sub(r"{(\w+)}", lambda name: ids.get(name[1], str(uuid4())), self.path)
-
-    def body(self) -> dict[str, Any]:
-        """Arguments for httpx with a body that the contract gives as its example."""
-        if self.media is None:
-            return {}
-        content = b"" if self.media == "application/octet-stream" else json.dumps(self.example).encode()
-        return {"content": content, "headers": {"Content-Type": self.media}}
 
 
 @dataclass(frozen=True)
@@ -94,47 +60,6 @@ class Account:
     id: str
     project_id: str
     client: httpx.Client
-
-
-def _cases() -> Iterator[Case]:
-    for path, methods in DOCUMENT["paths"].items():
-        for method, operation in methods.items():
-            content = operation.get("requestBody", {}).get("content", {})
-            media = next(iter(content), None)
-            yield Case(
-                id=operation["operationId"],
-                method=method.upper(),
-                path=path,
-                access=operation["x-access"],
-                roles=frozenset(operation["x-roles"]),
-                media=media,
-                example=content[media].get("example") if media else None,
-                has_query=any(parameter["in"] == "query" for parameter in operation.get("parameters", [])),
-                statuses=frozenset(map(int, operation["responses"])),
-            )
-
-
-CASES = list(_cases())
-
-
-def every_operation(where: Callable[[Case], bool] = lambda _: True) -> Callable[..., Any]:
-    """Run a test that takes a `case` with every operation that `where` lets through, each as a subtest."""
-
-    def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(test)
-        def run(subtests: pytest.Subtests, **arguments: Any) -> None:
-            chosen = [case for case in CASES if where(case)]
-            assert chosen, "no operation is like that"
-            for case in chosen:
-                with subtests.test(case.id):
-                    test(case=case, **arguments)
-
-        wanted = [parameter for name, parameter in inspect.signature(test).parameters.items() if name != "case"]
-        subtests = inspect.Parameter("subtests", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        run.__signature__ = inspect.Signature([subtests, *wanted])  # type: ignore[attr-defined]  what pytest reads
-        return run
-
-    return decorate
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from .conftest import every_operation
+from .operations import every_operation
 
 pytestmark = pytest.mark.both_databases
 

@@ -14,7 +14,7 @@ from hanami_server.store.logs import forget_old
 from hanami_server.store.tables import AuditEntry, ErrorEntry
 from sqlalchemy import select
 
-from .conftest import every_operation
+from .operations import every_operation
 
 pytestmark = pytest.mark.both_databases
 

@@ -9,7 +9,7 @@ from hanami_server.contract import body
 from hanami_server.contract.errors import ContentTooLargeError
 from quart import Quart
 
-from .conftest import every_operation
+from .operations import every_operation
 
 pytestmark = pytest.mark.process
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hanami_server.contract.templates import TEMPLATE_EXAMPLE
 
-from .conftest import every_operation
+from .operations import every_operation
 
 pytestmark = pytest.mark.both_databases
 

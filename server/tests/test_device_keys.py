@@ -9,7 +9,7 @@ import pytest
 from hanami_server.store.tables import DeviceKey
 from sqlalchemy import select
 
-from .conftest import CASES, every_operation
+from .operations import CASES, every_operation
 
 WISH = {"name": "pump", "scopes": ["request", "learn"]}
 

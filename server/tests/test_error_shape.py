@@ -10,7 +10,7 @@ import pytest
 from hanami_server.access.tokens import Claims, Tokens
 from hanami_server.contract.errors import ERRORS
 
-from .conftest import every_operation
+from .operations import every_operation
 
 SHAPE = {"type", "title", "status", "detail", "errors", "request_id"}
 BAD_TOKENS = {

@@ -11,7 +11,7 @@ import pytest
 from hanami_server.store import tables
 from sqlalchemy.orm import Session
 
-from .conftest import every_operation
+from .operations import every_operation
 
 pytestmark = pytest.mark.both_databases
 

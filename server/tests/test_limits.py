@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from hanami_server.access.passwords import Passwords
 
-from .conftest import every_operation
+from .operations import every_operation
 
 PASSWORD = "a long enough password"
 ROOT = {"user_id": "root", "password": PASSWORD}

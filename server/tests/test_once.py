@@ -14,7 +14,7 @@ from hanami_server.store.tables import IdempotentAnswer, now
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from .conftest import CASES, DOCUMENT
+from .operations import CASES, DOCUMENT
 
 pytestmark = pytest.mark.both_databases
 

@@ -28,7 +28,8 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from .conftest import SETTINGS, NewDatabase, StartServer, every_operation, work_on
+from .conftest import SETTINGS, NewDatabase, StartServer, work_on
+from .operations import every_operation
 
 EXAMPLES = 6  # of each mode, for each operation and role
 ROLES = ("anonymous", "member", "project-admin", "admin")

@@ -15,7 +15,8 @@ from hanami_server.store.tables import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from .conftest import ADMIN, every_operation, wait_for
+from .conftest import ADMIN, wait_for
+from .operations import every_operation
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 CANARY = "canary-9f3c"

@@ -22,7 +22,7 @@ from hanami_server.settings import Settings
 from hanami_server.start_errors import StartError
 from hanami_server.store import database as database_room
 
-from .conftest import PASSWORD
+from .conftest import ADMIN, PASSWORD
 from .data_folder import logged_in, look
 from .make_data_fixture import EXPECTED, FOLDER, SETTINGS, unpack
 from .test_data_fixtures import FIXTURES, differences
@@ -92,7 +92,7 @@ def test_a_start_with_another_database_deletes_nothing(folder, tmp_path):
     admin = {"admin_user": "root", "admin_password": "only of this fixture"}
     with server_process(folder, SETTINGS | empty | admin) as server, logged_in(server.url, "root") as root:
         assert root.get("/v1/clusters").json()["items"] == []
-        usage = root.get("/v1/users/root/quota").json()["usage"]
+        usage = root.get(f"/v1/users/{ADMIN['user_id']}/quota").json()["usage"]
         assert {name: used for name, used in usage.items() if used} == {}
     assert contents(folder) == kept
     told = [line for line in (folder / "server.log").read_text().splitlines() if "left alone" in line]
