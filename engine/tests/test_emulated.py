@@ -82,7 +82,7 @@ def keeps_contract(variant, what, module="emulated_contract.py", **environment):
     assert "skipped" not in done.stdout
 
 
-def tests_of(parts):
+def selection(parts):
     """Return how pytest selects the tests of some parts of the contract, but those that are long."""
     return f"({' or '.join(f'Test{part}' for part in parts)}) and not ({' or '.join(LONG)})"
 
@@ -96,7 +96,7 @@ def test_every_part_of_the_contract_is_in_one_piece():
 @pytest.mark.parametrize("variant", ["address", "warps"])
 @pytest.mark.parametrize("parts", PIECES, ids=" ".join)
 def test_the_contract_is_kept_without_a_fault_of_memory_or_a_race(variant, parts):
-    keeps_contract(variant, tests_of(parts), HANAMI_SAMPLED="1", HANAMI_EXAMPLES=FEW)
+    keeps_contract(variant, selection(parts), HANAMI_SAMPLED="1", HANAMI_EXAMPLES=FEW)
 
 
 @pytest.mark.exhaustive
