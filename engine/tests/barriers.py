@@ -18,7 +18,7 @@ from hanami_engine.cuda.emulated import KERNELS, EmulatedDevice
 
 from .emulated_threads import blocks_of_threads
 from .oracle import cases
-from .oracle.tape import play, record
+from .oracle.recording import play, record
 
 BARRIER = re.compile(r"^( *)((?:(?:team\.)?(?:sync|meet)\(\)|__syncwarp\(EVERYONE\));)(?!\n *} else)", re.MULTILINE)
 NONE = -1
@@ -46,20 +46,20 @@ def with_switches(home):
 
 
 @functools.cache
-def tape_of(case, device):
+def recording_of(case, device):
     """Record a case, and see to it that nothing is noticed where no barrier is missing."""
-    tape = record(case)
+    recording = record(case)
     for blocks in BLOCKS:
-        if end_of(device, NONE, blocks, tape):
+        if end_of(device, NONE, blocks, recording):
             print(f"{case.__name__} fails with all barriers, too")
-    return tape
+    return recording
 
 
-def ask(device, number, blocks, tape):
-    """Ask networks what a tape says while a barrier is skipped, with so many blocks of threads on each."""
+def ask(device, number, blocks, recording):
+    """Play a recording while a barrier is skipped, with a number of blocks of threads for each network."""
     ctypes.c_int.in_dll(device._library, "skipped").value = number
     with blocks_of_threads(blocks):
-        play(tape, Gpu(device), checked=False)
+        play(recording, Gpu(device), checked=False)
 
 
 def end_of(*asked):
@@ -78,7 +78,9 @@ def end_of(*asked):
 
 def is_noticed(device, number):
     """Return whether a race ends one of the cases while this barrier is skipped."""
-    return any(end_of(device, number, blocks, tape_of(case, device)) == RACE for case in CASES for blocks in BLOCKS)
+    return any(
+        end_of(device, number, blocks, recording_of(case, device)) == RACE for case in CASES for blocks in BLOCKS
+    )
 
 
 def main(home):

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from .contract.base import at_most
 from .oracle.cases import CASES
 from .oracle.lives import lives
-from .oracle.tape import play, record
+from .oracle.recording import play, record
 
 VARIANTS = ("team", "warp", "thread")
 
 
 @contextmanager
 def blocks_of_threads(blocks):
-    """Let so many blocks of threads work on every network that learns."""
+    """Run every network that learns with this number of blocks of threads."""
     with pytest.MonkeyPatch.context() as patch:
         if blocks > 1:
             patch.setattr(launch, "LARGE", 0)
@@ -34,13 +34,13 @@ def devices():
     return [EmulatedDevice(variant) for variant in VARIANTS]
 
 
-def everywhere(tape, devices):
-    """Play a tape on every device, with one block of threads for each network, and with two."""
+def everywhere(recording, devices):
+    """Play a recording on every device, with one block of threads for each network, and with two."""
     for variant, device in zip(VARIANTS, devices, strict=True):
         for blocks in (1, 2):
             with blocks_of_threads(blocks):
                 try:
-                    play(tape, Gpu(device))
+                    play(recording, Gpu(device))
                 except AssertionError as error:
                     error.add_note(f"variant {variant}, {blocks} blocks")
                     raise

@@ -127,7 +127,7 @@ class Proofs:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node):
-        """Tell a worker of xdist that what it takes from the cache will be listed."""
+        """Note for a worker of xdist that what it takes from the cache will be listed."""
         node.workerinput["lists_proofs"] = True
 
     @pytest.hookimpl(tryfirst=True)

@@ -1,8 +1,8 @@
-"""What a case asks of its networks, written down, so that other devices can be asked the same without the oracle.
+"""Recordings of cases: the calls to their networks, to be repeated on other devices without the oracle.
 
-While a case is recorded its networks live on the CPU beside the oracle, which checks every step; a twin is asked the
-same, and what it says and is after each step is kept.  Where a tape is played, each network must say and be the same,
-in every bit.
+While a case is recorded, its networks are on the CPU beside the oracle, which checks every step.  Each call is repeated
+on a second network, whose results and snapshot are kept.  Where a recording is played, results and snapshots of every
+network must be the same, bit for bit.
 """
 
 from contextlib import ExitStack, contextmanager
@@ -37,19 +37,19 @@ class Step(NamedTuple):
 
 
 def record(case):
-    """Live through a case with the oracle; return what was asked, as a list of `Step`."""
-    tape = []
+    """Run a case with the oracle; return the calls to its networks, as a list of `Step`."""
+    recording = []
     with ExitStack() as stack:
         for module in (cases, lives):
-            stack.enter_context(patch.object(module, "Pair", lambda *given: Recorder(tape, *given)))
+            stack.enter_context(patch.object(module, "Pair", lambda *given: Recorder(recording, *given)))
         case()
-    return tape
+    return recording
 
 
-def play(tape, place, checked=True):
-    """Ask networks that live at a place what a tape says; raise a `Difference` from what they said and were."""
+def play(recording, place, checked=True):
+    """Repeat a recording with networks on a device; raise `Difference` where a result or a snapshot is another."""
     network = None
-    for number, step in enumerate(tape):
+    for number, step in enumerate(recording):
         network, said = step.call(network, place)
         network.place.come_home()
         if checked:
@@ -61,11 +61,11 @@ def play(tape, place, checked=True):
 
 
 class Recorder(compare.Pair):
-    """A pair that writes down what its network is asked."""
+    """A pair that records the calls to its network."""
 
-    def __init__(self, tape, template, seed=0):
+    def __init__(self, recording, template, seed=0):
         super().__init__(template, seed)
-        self._tape, self._twin = tape, None
+        self._steps, self._twin = recording, None
         self._note("birth", lambda _, place: (Network(template, seed=seed).to(place), []))
 
     def learn(self, x, y):
@@ -98,11 +98,11 @@ class Recorder(compare.Pair):
         self._note("change", lambda _, place: (Network.from_bytes(data).to(place), []))
 
     def _note(self, name, call):
-        """Ask the twin, which must be as the network of the pair, and write down what it says."""
+        """Repeat a call on the second network, which must equal the network of the pair, and record it."""
         self._twin, said = call(self._twin, "cpu")
         snapshot = self._twin.to_bytes()
         assert snapshot == self.network.to_bytes()
-        self._tape.append(Step(name, call, said, snapshot))
+        self._steps.append(Step(name, call, said, snapshot))
 
 
 def learn(network, x, y):
