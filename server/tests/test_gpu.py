@@ -3,7 +3,6 @@
 import asyncio
 from uuid import uuid4
 
-import numpy as np
 import pytest
 from hanami_engine import InputError, Network
 from hanami_server.blobs.reader import DatasetReader
@@ -49,18 +48,15 @@ async def test_every_pass_is_a_stream_of_its_own(floor):
     assert await floor.fleet.snapshot(cluster_id) == floor.direct(epochs=2, template=SPIKING).to_bytes()
 
 
-async def test_slices_of_many_clusters_are_one_launch(floor, gpu):
+async def test_slices_of_many_clusters_are_one_launch(floor, gpu, monkeypatch):
+    monkeypatch.setattr(pace, "SLICE_SECONDS", 1e-6)  # many slices: the last task begins before the first one ends
     clusters = [await on_gpu(floor, seed=seed) for seed in range(MANY)]
-    jobs = [await floor.train(cluster_id, epochs=10) for cluster_id in clusters]
-    for job in jobs:
-        await progress_of(job)
-    gpu.orders.clear()
+    jobs = [await floor.train(cluster_id, epochs=3) for cluster_id in clusters]
     for job in jobs:
         assert (await end_of(job)).state is TaskState.FINISHED
-    assert gpu.orders[:3] == [MANY] * 3
-    assert np.mean(gpu.orders) > MANY / 2
+    assert gpu.orders.count(MANY) >= 30
     for seed, cluster_id in enumerate(clusters):
-        assert floor.file(cluster_id).to_bytes() == floor.direct(epochs=10, seed=seed).to_bytes()
+        assert floor.file(cluster_id).to_bytes() == floor.direct(epochs=3, seed=seed).to_bytes()
 
 
 async def test_nobody_starves_beside_a_long_task(floor):

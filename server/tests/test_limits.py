@@ -116,7 +116,7 @@ async def test_item_13_as_much_is_computed_for_unknown_users_as_for_wrong_passwo
     monkeypatch.setattr(
         PasswordHasher, "verify", lambda self, kept, given: verified.append(kept) or verify(self, kept, given)
     )
-    with closing(Passwords()) as passwords:
+    with closing(Passwords(memory=32, passes=1)) as passwords:
         kept = await passwords.hash("right")
         assert await passwords.verify(kept, "right")
         assert not await passwords.verify(kept, "wrong")

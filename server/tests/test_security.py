@@ -253,4 +253,4 @@ def test_item_40_names_never_reach_the_file_system(member, server, name):
     paths = list(server.data_dir.rglob("*"))
     assert {path.name for path in paths if path.is_dir()} <= {"uploads", "datasets", "clusters", "checkpoints"}
     for path in (path for path in paths if path.is_file() and path.suffix != ".log"):
-        assert re.fullmatch(r"hanami\.db(-wal|-shm)?|token-secret|[0-9a-f-]{36}(\.\w+)*", path.name), path
+        assert re.fullmatch(r"hanami\.db(-wal|-shm)?|token-secret|lock|[0-9a-f-]{36}(\.\w+)*", path.name), path
