@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from hanami_server import process
 from hanami_server.process import ANNOUNCEMENT
 
 ENDLESS = """
@@ -48,3 +50,23 @@ def test_nothing_answers_after_the_stop(fresh_server):
     fresh_server()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{first.url}/livez")
+
+
+def test_an_interrupt_while_a_server_is_started_leaves_none(tmp_path, monkeypatch):
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *args, **more):
+            super().__init__(*args, **more)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(process, "subprocess", SimpleNamespace(Popen=Interrupted, PIPE=subprocess.PIPE))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the background of a shell ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt), process.server_process(tmp_path, {}):
+            pytest.fail("it was not interrupted")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [one.poll() is not None for one in started] == [True]

@@ -1,8 +1,10 @@
 """A server as a process of its own, for programs that bring their server along: tests, the demo, benchmarks."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,25 +52,47 @@ def server_process(
         When it does not start or does not get ready; the message has the end of its log.
     """
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log = data_dir / "server.log"
-    with log.open("ab") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hanami_server", "serve"],
-            env=_environment({"port": "0", **settings, "data_dir": str(data_dir)}),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=keep,  # so that the end of a terminal is not the end of a server that was kept
-        )
+    log, process = data_dir / "server.log", None
     try:
+        with log.open("ab") as errors, _signals_deferred():
+            process = subprocess.Popen(
+                [sys.executable, "-m", "hanami_server", "serve"],
+                env=_environment({"port": "0", **settings, "data_dir": str(data_dir)}),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=keep,  # so that the end of a terminal is not the end of a server that was kept
+            )
         url = _read_address(process, log)
         _wait_until_ready(url, time.monotonic() + ready_seconds, log)
         yield ServerProcess(url, process.pid, data_dir)
     except BaseException:
-        _stop(process)
+        if process is not None:
+            _stop(process)
         raise
     if not keep:
         _stop(process)
+
+
+@contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Handle SIGINT and SIGTERM at the end of the block: an interrupt in it would leave a process that nobody stops."""
+    if threading.current_thread() is not threading.main_thread():  # where no signal is handled
+        yield
+        return
+    received: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _: received.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) not in (signal.SIG_IGN, None)  # what is ignored is so in the new process, too
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for late in received:
+            signal.raise_signal(late)
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
