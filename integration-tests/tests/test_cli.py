@@ -74,7 +74,7 @@ def environment(program, server):
 
 def run(*command, cwd, env, code=0, **more):
     done = subprocess.run(
-        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, timeout=280, check=False, **more
+        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, timeout=880, check=False, **more
     )
     assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout

@@ -27,7 +27,7 @@ def environment(tmp_path_factory):
 
 def run(*command, cwd, env):
     done = subprocess.run(
-        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, timeout=280, check=False
+        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, timeout=880, check=False
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout

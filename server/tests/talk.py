@@ -85,14 +85,14 @@ class Talk:
         self.send(*args, **more)
         return self.hear("answer", "error")
 
-    def hear(self, *wanted, timeout=30):
+    def hear(self, *wanted, timeout=120):
         """Wait for a message of one of these types; others are taken note of."""
         while True:
             heard = self.next(timeout)
             if not wanted or heard["type"] in wanted:
                 return heard
 
-    def next(self, timeout=30):
+    def next(self, timeout=120):
         message = self.socket.recv(timeout)
         if isinstance(message, str):
             heard = Heard(json.loads(message))
@@ -113,7 +113,7 @@ class Talk:
             outputs=outputs,
         )  # fmt: skip
 
-    def end(self, timeout=30):
+    def end(self, timeout=120):
         """Wait for the end; gives the close code, the reason, and the goodbye if there was one."""
         goodbye = None
         try:

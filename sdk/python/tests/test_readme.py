@@ -17,7 +17,7 @@ def run(server, admin, repository, tmp_path):
         code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[place]
         command = [sys.executable, "-W", "error", "-c", code]
         done = subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
