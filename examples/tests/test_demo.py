@@ -80,8 +80,6 @@ def test_a_kept_server_goes_on(command, environment, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_on_the_way(command, environment, tmp_path, number):
-    if signal.getsignal(number) is signal.SIG_IGN:  # as in the background of a shell, which the demo would inherit
-        signal.signal(number, signal.default_int_handler)
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
         wait_until(lambda: list(servers_in(tmp_path)))
         demo.send_signal(number)
