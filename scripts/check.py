@@ -184,7 +184,7 @@ def _module(path: str) -> str:
 
 
 def _share_name(test: str, changed: str) -> bool:
-    """Say whether a test file is called after a changed module of the same package, as test_tasks.py is."""
+    """Return whether a test file is named after a changed module of the same package, as test_tasks.py is."""
     home, package = test.partition("/tests/")[0], changed.partition("/src/")[0]
     return home in {package, str(Path(changed).parent)} and Path(test).stem == f"test_{Path(changed).stem}"
 
@@ -291,7 +291,7 @@ def main() -> None:
 
 
 def print_left_out(left_out: list[Choice], *, interrupted: bool) -> None:
-    """Say what this was not: `make test` runs the rest."""
+    """Print what was left out, which `make test` runs."""
     if interrupted:
         print("the time was up before the chosen tests were done: not all of them ran")
     if left_out:

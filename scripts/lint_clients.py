@@ -23,7 +23,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def complaints(*wanted: str) -> list[str]:
-    """Ask every tool about the clients in these folders, or about all."""
+    """Run every linter on the clients in these folders, or on all clients."""
     folders = {ROOT / name for name in wanted} or {*GO, JS}
     return [
         *(_about_go([module for module in GO if module in folders]) if folders & {*GO} else []),

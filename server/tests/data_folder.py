@@ -93,7 +93,7 @@ def logged_in(url: str, user: str, **more: str):
 
 
 def fill(url: str) -> str:
-    """Make something of every kind; gives the id of a session, which cannot be asked for later."""
+    """Create one resource of every kind; return the id of a session, which cannot be asked for later."""
     with logged_in(url, "root") as root:
         _make_accounts(root)
         with logged_in(url, "ann", project_id="plant") as ann:

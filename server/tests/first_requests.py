@@ -29,7 +29,7 @@ def main(folder):
 
 
 def use(client, url):
-    """Ask for one thing of each kind."""
+    """Request one resource of each kind."""
     client.headers["Authorization"] = log_in(client)
     post(client, "/v1/projects", {"id": "flowers", "name": "Flowers"})
     post(client, "/v1/users", {"id": "alice", "name": "Alice", "password": PASSWORD})

@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def date_marks(path: Path) -> None:
-    """Let the positions of sessions in the file of a network be good for longer than a day."""
+    """Date the positions of sessions in the file of a network so that they do not expire after a day."""
     content = path.read_bytes()
     marks = {name: Mark(mark.sequence, FAR, mark.owner) for name, mark in read_marks(content).items()}
     path.write_bytes(Network.from_bytes(content).to_bytes(write_marks(marks)))

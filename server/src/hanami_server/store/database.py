@@ -164,7 +164,7 @@ class Database:
             await connection.close()
 
     async def is_current(self) -> bool:
-        """Say whether the tables are those of this version."""
+        """Return whether the tables are those of this version."""
         async with self._connected() as connection, connection.begin():
             return await connection.run_sync(_revision) == _scripts().get_current_head()
 
