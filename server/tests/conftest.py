@@ -122,7 +122,7 @@ def start_server(deployment: Deployment) -> StartServer:
 
 @pytest.fixture(scope="session")
 def new_database(deployment: Deployment, request: pytest.FixtureRequest) -> NewDatabase:
-    """Make an empty database, in this folder if it is a file."""
+    """Create an empty database, in this folder if it is a file."""
     if deployment.database == "sqlite":
         return lambda folder: nullcontext(f"sqlite+aiosqlite:///{folder / 'hanami.db'}")
     postgres = request.getfixturevalue("postgres")

@@ -37,7 +37,7 @@ def rows(admin):
 
 @pytest.fixture
 def new_guest(admin, connect):
-    """Make an admin of one call alone, who may log out and lose rights."""
+    """Create an admin for a single call, who may log out and lose rights."""
 
     def make():
         user = f"guest-{uuid4().hex[:8]}"

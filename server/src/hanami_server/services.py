@@ -251,7 +251,7 @@ def _warm_up() -> None:
 
 
 async def _recover(blobs: Blobs, database: Database) -> None:
-    """Give up tasks that the last run left unfinished, and report files that have no row; a start removes none."""
+    """Mark tasks that the last run left unfinished as failed, and log files without a row; no file is removed."""
     async with database.writing() as session:
         await fail_interrupted(session)
         await answers.forget_interrupted(session)

@@ -126,7 +126,7 @@ class Database:
             await connection.exec_driver_sql(ONE_WRITER)
 
     async def migrate(self) -> None:
-        """Bring the tables up to date, or leave them as they were; servers that start together take turns.
+        """Upgrade the tables to this version, or leave them unchanged; servers that start together take turns.
 
         Raises
         ------
